@@ -1,0 +1,42 @@
+"""HTTP exchanges on disk, as evidence: WARC/1.1 files, their CDXJ index, and reading them back.
+
+Usable alone: this package knows neither Scrapy nor articles.
+"""
+
+from archive.collection import Collection
+from archive.errors import (
+    ArchiveError,
+    ArchiveInUseError,
+    ArchiveWriteError,
+    DamagedRecordError,
+    MalformedMessageError,
+    NotAnArchiveError,
+)
+from archive.exchange import Capture, Exchange
+from archive.index import ArchivedExchange, ArchiveIndex
+from archive.message import HttpResponse, decode_content, parse_response
+from archive.reader import WarcRecord, read_records
+from archive.sources import WarcSource, find_sources
+from archive.writer import WarcWriter
+
+__all__ = [
+    "ArchiveError",
+    "ArchiveInUseError",
+    "ArchiveIndex",
+    "ArchiveWriteError",
+    "ArchivedExchange",
+    "Capture",
+    "Collection",
+    "DamagedRecordError",
+    "Exchange",
+    "HttpResponse",
+    "MalformedMessageError",
+    "NotAnArchiveError",
+    "WarcRecord",
+    "WarcSource",
+    "WarcWriter",
+    "decode_content",
+    "find_sources",
+    "parse_response",
+    "read_records",
+]

@@ -1,0 +1,226 @@
+"""`Collection`: the folder that a crawl leaves behind, and the steps that keep it whole.
+
+    archive/<name>-<UTC yyyymmddhhmmss>-<serial>.warc.gz   (+ ".open" while it grows)
+    indexes/index.cdxj                                     sorted, of all closed files
+    indexes/<warc file>.cdxj.open                          lines of a file that still grows
+
+A file is renamed before its lines enter the index, so the index never points at nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
+
+from archive import cdxj
+from archive.errors import (
+    ArchiveInUseError,
+    ArchiveWriteError,
+    DamagedRecordError,
+    MalformedMessageError,
+)
+from archive.exchange import Capture
+from archive.message import parse_response
+from archive.reader import read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Collection as Container
+    from datetime import datetime
+    from pathlib import Path
+
+    from archive.reader import WarcRecord
+
+OPEN = ".open"
+_PENDING = f".cdxj{OPEN}"
+
+
+class Collection:
+    """One collection, in the layout that pywb expects."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.name = root.name
+        self.archive = root / "archive"
+        self.indexes = root / "indexes"
+        self.index = self.indexes / "index.cdxj"
+        self._lock: TextIO | None = None
+        self._pending: tuple[str, TextIO] | None = None
+
+    def acquire(self, owner: str) -> None:
+        """Create the folders and take the collection's lock in the name of *owner*.
+
+        Raises ArchiveInUseError, naming who holds it, or ArchiveWriteError.
+        """
+        try:
+            self.archive.mkdir(parents=True, exist_ok=True)
+            self.indexes.mkdir(exist_ok=True)
+            lock = (self.root / "lock").open("a+", encoding="utf-8")
+        except OSError as error:
+            raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            holder = lock.read().strip() or "another process"
+            lock.close()
+            raise ArchiveInUseError(f"{self.root}: in use by {holder}") from error
+        lock.truncate(0)
+        lock.write(f"{owner}, process {os.getpid()}\n")
+        lock.flush()
+        self._lock = lock
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._lock:
+            self._lock.truncate(0)
+            self._lock.close()
+            self._lock = None
+
+    # What a writer needs.
+
+    def new_warc_name(self, begun: datetime, job: str, own: Container[str]) -> str:
+        """Return a free file name for a file begun at *begun* (aware, UTC).
+
+        A name that the same job used in an earlier run is free: the new file will replace it.
+        """
+        serial = 0
+        while True:
+            name = f"{self.name}-{begun:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
+            if name not in own and self._job_of(self.archive / name) in {None, job}:
+                return name
+            serial += 1
+
+    def _job_of(self, path: Path) -> str | None:
+        """Return the job named by the warcinfo record of *path*; None when there is no file."""
+        try:
+            with path.open("rb") as stream:
+                info = next(read_records(stream, str(path)))
+        except FileNotFoundError:
+            return None
+        except (DamagedRecordError, StopIteration):
+            return ""
+        fields = dict(line.split(": ", 1) for line in info.block.decode().splitlines() if ": " in line)
+        return fields.get("job", "")
+
+    def open_path(self, name: str) -> Path:
+        """Return where the file *name* grows."""
+        return self.archive / f"{name}{OPEN}"
+
+    def append_index_line(self, name: str, line: str) -> None:
+        """Keep *line* for the growing file *name*, on disk at once."""
+        try:
+            if self._pending is None or self._pending[0] != name:
+                path = self.indexes / f"{name}{_PENDING}"
+                self._pending = name, path.open("w", encoding="utf-8")
+            self._pending[1].write(f"{line}\n")
+            self._pending[1].flush()
+        except OSError as error:
+            raise ArchiveWriteError(f"{self.indexes}: {error.strerror}") from error
+
+    def publish(self, name: str) -> None:
+        """Give the grown file *name* its final name, then merge its lines into the index."""
+        if self._pending:
+            self._pending[1].close()
+            self._pending = None
+        pending = self.indexes / f"{name}{_PENDING}"
+        self.open_path(name).replace(self.archive / name)
+        with suppress(FileNotFoundError):
+            self._merge({name}, pending.read_text(encoding="utf-8").splitlines())
+            pending.unlink()
+
+    def _merge(self, names: Container[str], new: Iterable[str]) -> None:
+        """Replace the index lines of the files *names* by *new*, in one step."""
+        temporary = self.index.with_suffix(f".cdxj.new{OPEN}")
+        try:
+            with temporary.open("w", encoding="utf-8") as out:
+                kept = (each for each in self._index_lines() if cdxj.file_of(each) not in names)
+                out.writelines(f"{each}\n" for each in cdxj.merged(kept, new))
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(self.index)
+        except OSError as error:
+            raise ArchiveWriteError(f"{self.index}: {error.strerror}") from error
+
+    def _index_lines(self) -> Iterator[str]:
+        if self.index.exists():
+            with self.index.open(encoding="utf-8") as lines:
+                yield from (line.rstrip("\n") for line in lines)
+
+    # What the next start does after a crash.
+
+    def mend(self, report: Callable[[str], None]) -> None:
+        """Cut torn tails, finish leftover `.open` files and index them; *report* says what was done.
+
+        The lock must be held.
+        """
+        names = {path.name.removesuffix(OPEN) for path in self.archive.glob(f"*.warc.gz{OPEN}")} | {
+            path.name.removesuffix(_PENDING) for path in self.indexes.glob(f"*.warc.gz{_PENDING}")
+        }
+        if not names:
+            return
+        lines: list[str] = []
+        for name in sorted(names):
+            path = self._finish(name, report)
+            if path:
+                lines += index_lines(path)
+        self._merge(names, lines)
+        for path in self.indexes.glob(f"*{_PENDING}"):
+            path.unlink()
+
+    def _finish(self, name: str, report: Callable[[str], None]) -> Path | None:
+        """Bring the leftover of the file *name* to its final name; None when nothing is left."""
+        grown, final = self.open_path(name), self.archive / name
+        if final.exists():
+            grown.unlink(missing_ok=True)
+            return final
+        whole, records = _whole_length(grown)
+        torn = grown.stat().st_size - whole
+        if torn:
+            os.truncate(grown, whole)
+            report(f"{grown}: cut {torn} bytes of an unfinished record at offset {whole}")
+        if not records:
+            grown.unlink()
+            return None
+        grown.replace(final)
+        report(f"{final}: closed, {records} records")
+        return final
+
+
+def _whole_length(path: Path) -> tuple[int, int]:
+    """Return how many bytes of *path* are whole records, and how many records that is."""
+    whole = records = 0
+    with path.open("rb") as stream, suppress(DamagedRecordError):
+        for record in read_records(stream, str(path)):
+            whole = record.offset + record.length
+            records += 1
+    return whole, records
+
+
+def index_lines(path: Path) -> Iterator[str]:
+    """Yield the index lines of the WARC file at *path*, one for each readable response.
+
+    Raises DamagedRecordError.
+    """
+    with path.open("rb") as stream:
+        for record in read_records(stream, str(path)):
+            if record.type == "response" and (line := _index_line(path.name, record)):
+                yield line
+
+
+def _index_line(file: str, record: WarcRecord) -> str:
+    try:
+        response = parse_response(record.block)
+    except MalformedMessageError:
+        return ""
+    capture = Capture(
+        file=file,
+        offset=record.offset,
+        length=record.length,
+        record_id=record.get("WARC-Record-ID"),
+        date=record.get("WARC-Date"),
+        payload_digest=record.get("WARC-Payload-Digest") or None,
+    )
+    return cdxj.line(record.get("WARC-Target-URI"), capture, response)

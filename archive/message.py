@@ -1,0 +1,205 @@
+"""HTTP/1.x messages as bytes: heads, framing, transfer and content codings (RFC 9110, RFC 9112).
+
+Pure: bytes in, values out. Lenient in what it reads, because an archive holds what servers really
+sent; strict in what it claims, so `complete` is true only when the framing proves the end.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import brotli
+from backports import zstd
+
+from archive.errors import MalformedMessageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_STATUS_LINE = re.compile(rb"(HTTP/\d\.\d)[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\r?\n")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHUNK_END = re.compile(rb"\r?\n?")
+_BODILESS = {204, 304}
+_GZIP = 31  # zlib's wbits for a gzip wrapper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """A response read from its bytes. `body` is free of transfer coding, content coding is kept."""
+
+    protocol: str
+    status: int
+    reason: bytes
+    headers: Headers
+    body: bytes
+    #: The framing proves that nothing is missing; a body that only the close ends proves nothing.
+    complete: bool
+    #: Only the close of the connection marks the end of the body.
+    until_close: bool
+
+    def header(self, name: bytes) -> bytes:
+        """Return the values of the header *name*, joined by commas as RFC 9110 5.3 says."""
+        return joined(self.headers, name)
+
+
+def joined(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """Return all values of the header *name* in *headers*, comma-separated; empty when absent."""
+    return b", ".join(value for key, value in headers if key.lower() == name.lower())
+
+
+def split_interim(data: bytes) -> tuple[list[bytes], bytes]:
+    """Split *data* into its leading 1xx messages and the rest (RFC 9110 15.2).
+
+    101 is final here: what follows it is not HTTP.
+    """
+    interim = []
+    while (match := _STATUS_LINE.match(data)) and 100 <= int(match[2]) < 200 and match[2] != b"101":
+        end = _HEAD_END.search(data)
+        if end is None:
+            break
+        interim.append(data[: end.end()])
+        data = data[end.end() :]
+    return interim, data
+
+
+def parse_response(data: bytes, method: str = "GET") -> HttpResponse:
+    """Read the final response in *data*, which answered a request of *method*.
+
+    Raises MalformedMessageError when *data* does not begin with a status line and a head.
+    """
+    status_line = _STATUS_LINE.match(data)
+    if status_line is None:
+        raise MalformedMessageError(f"no HTTP status line in {data[:40]!r}")
+    head_end = _HEAD_END.search(data, status_line.end() - 2)
+    if head_end is None:
+        raise MalformedMessageError("the response head has no end")
+    headers = _parse_headers(data[status_line.end() : head_end.start()])
+    status = int(status_line[2])
+    rest = data[head_end.end() :]
+    if method == "HEAD" or status < 200 or status in _BODILESS:
+        body, complete, until_close = b"", True, False
+    else:
+        body, complete, until_close = _body(headers, rest)
+    return HttpResponse(
+        protocol=status_line[1].decode("ascii"),
+        status=status,
+        reason=(status_line[3] or b"").strip(),
+        headers=headers,
+        body=body,
+        complete=complete,
+        until_close=until_close,
+    )
+
+
+def _parse_headers(head: bytes) -> Headers:
+    lines = _FOLD.sub(b" ", head).replace(b"\r\n", b"\n").split(b"\n")
+    pairs = (line.partition(b":") for line in lines if b":" in line)
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+
+
+def _body(headers: Headers, rest: bytes) -> tuple[bytes, bool, bool]:
+    """Return the body, whether it is provably whole, and whether only the close ends it."""
+    codings = [c.strip().lower() for c in joined(headers, b"transfer-encoding").split(b",")]
+    if codings[-1] == b"chunked":
+        return (*dechunk(rest), False)
+    lengths = {v.strip() for v in joined(headers, b"content-length").split(b",")} - {b""}
+    if codings == [b""] and len(lengths) == 1 and (value := lengths.pop()).isdigit():
+        length = int(value)
+        return rest[:length], len(rest) >= length, False
+    return rest, False, True
+
+
+def dechunk(data: bytes) -> tuple[bytes, bool]:
+    """Undo chunked framing; return the body and whether the last chunk and the trailer are there.
+
+    Data that never was chunked, although its head says so (other tools store it that way), comes
+    back as it is and counts as whole.
+    """
+    pieces: list[bytes] = []
+    position = 0
+    while match := _CHUNK_SIZE.match(data, position):
+        size = int(match[1], 16)
+        start = match.end()
+        if size == 0:
+            return b"".join(pieces), _trailer_ends(data, start)
+        pieces.append(data[start : start + size])
+        position = start + size
+        if position > len(data):
+            return b"".join(pieces), False
+        if end := _CHUNK_END.match(data, position):
+            position = end.end()
+    if position == 0 and data:
+        return data, True
+    return b"".join(pieces), False
+
+
+def _trailer_ends(data: bytes, start: int) -> bool:
+    return data[start : start + 2] == b"\r\n" or _HEAD_END.search(data, start) is not None
+
+
+def _inflate(data: bytes, room: int, wbits: int) -> bytes:
+    """Inflate up to *room* bytes of *data*, which may be several gzip members in a row."""
+    out = b""
+    while data and len(out) < room:
+        member = zlib.decompressobj(wbits)
+        out += member.decompress(data, room - len(out))
+        data = member.unused_data.lstrip(b"\0") if wbits == _GZIP else b""
+    return out
+
+
+def _gunzip(data: bytes, room: int) -> bytes:
+    return _inflate(data, room, _GZIP)
+
+
+def _undeflate(data: bytes, room: int) -> bytes:
+    # Servers send "deflate" with its zlib wrapper, as RFC 9110 8.4.1.2 says, and without it.
+    wrapped = len(data) > 1 and data[0] & 0x0F == 8 and not (data[0] << 8 | data[1]) % 31
+    return _inflate(data, room, 15 if wrapped else -15)
+
+
+def _unbrotli(data: bytes, room: int) -> bytes:
+    stream = brotli.Decompressor()
+    out = stream.process(data, output_buffer_limit=room)
+    while not stream.can_accept_more_data() and len(out) < room:
+        out += stream.process(b"", output_buffer_limit=room - len(out))
+    return bytes(out)
+
+
+def _unzstd(data: bytes, room: int) -> bytes:
+    return zstd.ZstdDecompressor().decompress(data, room)
+
+
+_DECODERS: dict[bytes, Callable[[bytes, int], bytes]] = {
+    b"gzip": _gunzip,
+    b"x-gzip": _gunzip,
+    b"deflate": _undeflate,
+    b"br": _unbrotli,
+    b"zstd": _unzstd,
+    b"identity": lambda data, _room: data,
+}
+
+
+def decode_content(body: bytes, content_encoding: bytes, max_size: int) -> bytes:
+    """Undo the content codings of *body* (RFC 9110 8.4), the last one first.
+
+    A cut body gives what can be had of it. Knows gzip, deflate, br and zstd.
+
+    Raises MalformedMessageError on another coding, broken data, or more than *max_size* bytes.
+    """
+    for coding in reversed([c.strip().lower() for c in content_encoding.split(b",") if c.strip()]):
+        if coding not in _DECODERS:
+            raise MalformedMessageError(f"unknown content coding {coding!r}")
+        try:
+            body = _DECODERS[coding](body, max_size + 1) if body else body
+        except (zlib.error, brotli.error, zstd.ZstdError) as error:
+            raise MalformedMessageError(f"broken {coding.decode('ascii')} body: {error}") from error
+        if len(body) > max_size:
+            raise MalformedMessageError(f"the decoded body is larger than {max_size} bytes")
+    return body

@@ -1,0 +1,80 @@
+"""Which WARC files a path stands for: a file, a WACZ, or a folder of them."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from archive.errors import NotAnArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WARC_SUFFIXES = (".warc", ".warc.gz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarcSource:
+    """One WARC file, on disk or inside a WACZ."""
+
+    path: Path
+    #: Its name inside the WACZ at `path`; empty for a file of its own.
+    member: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder, as index lines and captures have it."""
+        return Path(self.member).name if self.member else self.path.name
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.member}" if self.member else str(self.path)
+
+    def open(self) -> IO[bytes]:
+        """Open the WARC file for reading; the stream can seek."""
+        if not self.member:
+            return self.path.open("rb")
+        with zipfile.ZipFile(self.path) as package:
+            return package.open(self.member)
+
+
+def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
+    """Return the WARC files at *paths*, those of a folder sorted by path.
+
+    Raises NotAnArchiveError, naming the path, when one does not exist or holds no WARC.
+    """
+    sources: list[WarcSource] = []
+    for path in paths:
+        if path.is_dir():
+            found = [
+                source
+                for file in sorted(path.rglob("*"))
+                if file.is_file() and file.name.endswith((*_WARC_SUFFIXES, ".wacz"))
+                for source in _in_file(file)
+            ]
+        elif path.is_file():
+            found = _in_file(path)
+        else:
+            raise NotAnArchiveError(f"{path}: no such file or folder")
+        if not found:
+            raise NotAnArchiveError(f"{path}: holds no .warc, .warc.gz or .wacz file")
+        sources += found
+    return sources
+
+
+def _in_file(path: Path) -> list[WarcSource]:
+    if path.name.endswith(_WARC_SUFFIXES):
+        return [WarcSource(path=path)]
+    if path.suffix != ".wacz":
+        raise NotAnArchiveError(f"{path}: not a .warc, .warc.gz or .wacz file")
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = package.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise NotAnArchiveError(f"{path}: not a readable WACZ: {error}") from error
+    return [
+        WarcSource(path=path, member=name)
+        for name in sorted(names)
+        if name.startswith("archive/") and name.endswith(_WARC_SUFFIXES)
+    ]

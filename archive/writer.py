@@ -1,0 +1,233 @@
+"""`WarcWriter`: exchanges in, WARC files and index lines out.
+
+The order is the promise: a record's bytes are handed to the operating system before its index line,
+and both before the caller learns where the record lies. A file is called `.open` until it is closed;
+its index lines wait beside the index under the same name (see `archive.collection`).
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from archive import cdxj, records
+from archive.errors import ArchiveWriteError, MalformedMessageError
+from archive.exchange import Capture
+from archive.message import parse_response, split_interim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from archive.collection import Collection
+    from archive.exchange import Exchange
+    from archive.message import HttpResponse
+
+_HTTP = "application/http; msgtype="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotationLimits:
+    """When a WARC file is closed and the next one begun."""
+
+    max_bytes: int
+    max_age: timedelta
+
+
+class _GzipFile:
+    """A file that grows by whole gzip members; a member that fails to be written is taken back."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self._file: BinaryIO = path.open("wb", buffering=0)
+
+    def append(self, data: bytes) -> tuple[int, int]:
+        """Write *data* as one member; return its offset and length in the file."""
+        member = zlib.compressobj(wbits=31)
+        offset, self.size = self.size, self._write(member.compress(data) + member.flush())
+        return offset, self.size - offset
+
+    def _write(self, data: bytes) -> int:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError as error:
+            with suppress(OSError):
+                self._file.truncate(self.size)
+                self._file.seek(self.size)
+            raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
+        return self.size + len(data)
+
+    def close(self) -> None:
+        """Close the file, its bytes on the disk itself."""
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
+        finally:
+            self._file.close()
+
+
+class WarcWriter:
+    """Writes the exchanges of one job into a collection.
+
+    *clock* and *new_id* are asked for every date and record id that an exchange does not bring.
+    """
+
+    def __init__(
+        self,
+        collection: Collection,
+        job: str,
+        warcinfo: Mapping[str, str],
+        *,
+        limits: RotationLimits,
+        clock: Callable[[], datetime],
+        new_id: Callable[[str], str],
+    ) -> None:
+        self._collection = collection
+        self._job = job
+        self._info = {**warcinfo, "isPartOf": collection.name, "job": job}
+        self._limits = limits
+        self._clock = clock
+        self._new_id = new_id
+        self._file: _GzipFile | None = None
+        self._name = ""
+        self._begun = clock()
+        self._warcinfo_id = ""
+        #: Names of the files written so far, the current one included.
+        self.files: list[str] = []
+        #: Bytes of the files closed so far.
+        self._closed_bytes = 0
+
+    @property
+    def bytes_written(self) -> int:
+        """Compressed bytes over all files."""
+        return self._closed_bytes + (self._file.size if self._file else 0)
+
+    def write(self, exchange: Exchange) -> Capture | None:
+        """Write the records of *exchange*; return where its response lies, or None without one.
+
+        Raises ArchiveWriteError when the disk refuses; the file then ends with the last whole
+        record before.
+        """
+        file = self._ready_file()
+        interim, final = split_interim(exchange.received)
+        response = _parsed(final, exchange.method)
+        response_id = self._record_id(exchange, "response")
+        concurrent = [("WARC-Concurrent-To", response_id)] if final else []
+        capture = None
+        if final:
+            capture = self._write_response(file, exchange, response_id, final, response)
+        self._write_part(file, exchange, "request", exchange.sent, concurrent)
+        for number, block in enumerate(interim):
+            self._write_part(file, exchange, f"interim-{number}", block, concurrent)
+        if capture and response:
+            self._collection.append_index_line(
+                self._name, cdxj.line(records.target_uri(exchange.url), capture, response)
+            )
+        return capture
+
+    def _write_response(
+        self,
+        file: _GzipFile,
+        exchange: Exchange,
+        record_id: str,
+        block: bytes,
+        response: HttpResponse | None,
+    ) -> Capture:
+        headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, block)
+        payload_digest = records.digest(response.body) if response else None
+        if payload_digest:
+            headers.append(("WARC-Payload-Digest", payload_digest))
+        if exchange.truncated:
+            headers.append(("WARC-Truncated", exchange.truncated))
+        # Bytes that are no HTTP message must not be declared one: readers would choke on them.
+        content_type = f"{_HTTP}response" if response else "application/octet-stream"
+        offset, length = file.append(records.record("response", headers, content_type, block))
+        return Capture(
+            file=self._name,
+            offset=offset,
+            length=length,
+            record_id=record_id,
+            date=records.warc_date(exchange.started),
+            payload_digest=payload_digest,
+        )
+
+    def _write_part(
+        self, file: _GzipFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
+    ) -> None:
+        """Write what stands beside a response: its request, or a 1xx answer before it.
+
+        A 1xx answer is kept as `metadata`, because readers take the first head for the response.
+        """
+        record_id = self._record_id(exchange, part)
+        headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, block) + concurrent
+        if part == "request":
+            body = block.partition(b"\r\n\r\n")[2]
+            headers.append(("WARC-Payload-Digest", records.digest(body)))
+            file.append(records.record("request", headers, f"{_HTTP}request", block))
+        else:
+            file.append(records.record("metadata", headers, f"{_HTTP}response", block))
+
+    def write_metadata(self, url: str, capture: Capture, content_type: str, block: bytes) -> None:
+        """Write a metadata record that refers to the response at *capture*.
+
+        Raises ArchiveWriteError as `write` does.
+        """
+        headers = [
+            ("WARC-Record-ID", self._new_id(f"metadata {capture.record_id}")),
+            ("WARC-Target-URI", records.target_uri(url)),
+            ("WARC-Date", capture.date),
+            ("WARC-Warcinfo-ID", self._warcinfo_id),
+            ("WARC-Refers-To", capture.record_id),
+            ("WARC-Block-Digest", records.digest(block)),
+        ]
+        self._ready_file().append(records.record("metadata", headers, content_type, block))
+
+    def _record_id(self, exchange: Exchange, part: str) -> str:
+        moment = records.warc_date(exchange.started)
+        return self._new_id(f"{part} {moment} {exchange.method} {exchange.url}")
+
+    def _ready_file(self) -> _GzipFile:
+        if self._file and (
+            self._file.size >= self._limits.max_bytes or self._clock() - self._begun >= self._limits.max_age
+        ):
+            self.close()
+        if self._file is None:
+            self._file = self._begin_file()
+        return self._file
+
+    def _begin_file(self) -> _GzipFile:
+        self._begun = self._clock()
+        self._name = self._collection.new_warc_name(self._begun, self._job, self.files)
+        self.files.append(self._name)
+        try:
+            file = _GzipFile(self._collection.open_path(self._name))
+        except OSError as error:
+            raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
+        self._warcinfo_id = self._new_id(f"warcinfo {self._name}")
+        date = records.warc_date(self._begun)
+        file.append(records.warcinfo(self._warcinfo_id, date, self._name, self._info))
+        return file
+
+    def close(self) -> None:
+        """Close the current file under its final name and merge its lines into the index."""
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        file.close()
+        self._closed_bytes += file.size
+        self._collection.publish(self._name)
+
+
+def _parsed(data: bytes, method: str) -> HttpResponse | None:
+    try:
+        return parse_response(data, method)
+    except MalformedMessageError:
+        return None

@@ -1,0 +1,80 @@
+"""The add-on that gives a Scrapy project recording, replay and state by one line.
+
+ADDONS = {"crawler.addon.ArchiveAddon": 300}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.utils.misc import load_object
+
+from crawler.capture import CapturingDownloadHandler
+from crawler.errors import ArgumentError
+from crawler.pipelines import ArticlePipeline
+from crawler.recorder import Recorder
+from crawler.replay import RefusingDownloadHandler, ReplayStorage
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+DEFAULTS = {
+    "ARCHIVE_DIR": "collections",
+    "ARCHIVE_ENABLED": True,
+    "ARCHIVE_MAX_BYTES": 1_000_000_000,
+    "ARCHIVE_MAX_AGE": 24 * 60 * 60,
+    "REPLAY": "",
+}
+
+# What a replay needs, whatever the project has chosen for its live crawls.
+_REPLAY_SETTINGS = {
+    "HTTPCACHE_ENABLED": True,
+    "HTTPCACHE_STORAGE": ReplayStorage,
+    "HTTPCACHE_POLICY": "scrapy.extensions.httpcache.DummyPolicy",
+    "HTTPCACHE_IGNORE_MISSING": True,
+    "HTTPCACHE_IGNORE_HTTP_CODES": [],
+    "HTTPCACHE_IGNORE_SCHEMES": [],
+    "RETRY_ENABLED": False,
+    "AUTOTHROTTLE_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+}
+
+
+class ArchiveAddon:
+    """Sets up recording, or, with REPLAY, an offline crawl out of an archive."""
+
+    def update_settings(self, settings: Settings) -> None:
+        for name, value in DEFAULTS.items():
+            settings.set(name, value, priority="addon")
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Recorder, 0)
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ArticlePipeline, 900)
+        if settings["REPLAY"]:
+            for name, value in _REPLAY_SETTINGS.items():
+                settings.set(name, value, priority="cmdline")
+            _set_handlers(settings, RefusingDownloadHandler, "cmdline")
+        elif settings.getbool("ARCHIVE_ENABLED"):
+            if not settings.getbool("TWISTED_REACTOR_ENABLED"):
+                raise ArgumentError(
+                    "TWISTED_REACTOR_ENABLED=False: recording needs Twisted's HTTP client;"
+                    " set it to True, or ARCHIVE_ENABLED=False to crawl without a record"
+                )
+            _set_handlers(settings, CapturingDownloadHandler, "addon")
+            _require_capture(settings)
+
+
+def _set_handlers(settings: Settings, handler: type, priority: str) -> None:
+    for scheme in ("http", "https"):
+        settings["DOWNLOAD_HANDLERS"].set(scheme, handler, priority)
+
+
+def _require_capture(settings: Settings) -> None:
+    """Refuse a crawl whose own download handlers would leave it unrecorded in silence."""
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    for scheme in ("http", "https"):
+        handler = load_object(handlers[scheme]) if handlers.get(scheme) else None
+        if not (isinstance(handler, type) and issubclass(handler, CapturingDownloadHandler)):
+            raise ArgumentError(
+                f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)}, which cannot be recorded;"
+                " remove it, derive it from crawler.capture.CapturingDownloadHandler, or set"
+                " ARCHIVE_ENABLED=False to crawl without a record"
+            )

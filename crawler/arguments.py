@@ -1,0 +1,116 @@
+"""Spider arguments: text in, checked values out. Pure; raises ArgumentError, naming what is allowed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.errors import ArgumentError
+from crawler.extraction.dates import HO_CHI_MINH
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+NAMES = ("edition", "since", "until", "sections", "urls")
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlArguments:
+    """What one crawl is asked for. Empty means: no limit."""
+
+    editions: tuple[str, ...]
+    #: From this moment on, up to but without `until`; aware.
+    since: datetime | None = None
+    until: datetime | None = None
+    sections: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+def parse_arguments(
+    given: Mapping[str, str],
+    *,
+    editions: Collection[str],
+    any_edition: bool,
+    sections: Mapping[str, Collection[str]],
+) -> CrawlArguments:
+    """Check the arguments *given* to a spider that has *editions* and, by edition, *sections*.
+
+    With *any_edition*, every language tag names an edition. The key "" of *sections* stands for the
+    editions that have no entry.
+    """
+    for name in given:
+        if name not in NAMES:
+            raise ArgumentError(f"unknown argument {name!r}; allowed: {', '.join(NAMES)}")
+    wanted = _editions(given.get("edition", ""), editions, any_edition=any_edition)
+    since = _moment("since", given.get("since", ""), end_of_day=False)
+    until = _moment("until", given.get("until", ""), end_of_day=True)
+    if since and until and since >= until:
+        raise ArgumentError(f"since={given['since']} is not before until={given['until']}")
+    known = {s for edition in wanted or editions for s in sections.get(edition, sections.get("", ()))}
+    return CrawlArguments(
+        editions=wanted,
+        since=since,
+        until=until,
+        sections=_choices("sections", given.get("sections", ""), known),
+        urls=_urls(given.get("urls", "")),
+    )
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def _choices(name: str, value: str, allowed: Collection[str]) -> tuple[str, ...]:
+    for choice in _split(value):
+        if choice not in allowed:
+            names = ", ".join(sorted(allowed)) or "none: this spider has no sections"
+            raise ArgumentError(f"{name}={choice}: not known; allowed: {names}")
+    return _split(value)
+
+
+def _editions(value: str, known: Collection[str], *, any_edition: bool) -> tuple[str, ...]:
+    if not any_edition:
+        return _choices("edition", value, known)
+    for choice in _split(value):
+        if not _LANGUAGE.fullmatch(choice):
+            raise ArgumentError(f"edition={choice}: not a language tag; allowed: vi, en, no, zh-CN, …")
+    return _split(value)
+
+
+def _moment(name: str, value: str, *, end_of_day: bool) -> datetime | None:
+    """Return the moment that *value* names; a day counts whole, in Vietnam's time."""
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ArgumentError(
+            f"{name}={value}: not a date; allowed: 2025-12-01, 2025-12-01T08:00, 2025-12-01T01:00Z"
+        ) from error
+    if _DAY.fullmatch(value):
+        moment = datetime.combine(moment, time.min) + timedelta(days=end_of_day)
+    return moment if moment.tzinfo else moment.replace(tzinfo=HO_CHI_MINH)
+
+
+def _urls(value: str) -> tuple[str, ...]:
+    if not value:
+        return ()
+    if not re.match(r"https?://", value):
+        try:
+            lines = Path(value).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ArgumentError(
+                f"urls={value}: {error}; allowed: a file with one http(s) URL a line, or a comma list"
+            ) from error
+        value = ",".join(line for line in lines if not line.lstrip().startswith("#"))
+    for url in _split(value):
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            raise ArgumentError(f"urls={url}: not an http(s) URL")
+    return _split(value)

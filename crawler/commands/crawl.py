@@ -1,0 +1,82 @@
+"""`scrapy crawl`, ended by a summary, and by a clear line and an exit status when it cannot run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, cast
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from archive import ArchiveError
+from crawler.errors import CrawlError
+from crawler.recorder import Recorder
+
+if TYPE_CHECKING:
+    import argparse
+    from asyncio import Task
+
+    from scrapy.crawler import Crawler
+
+
+class Command(crawl.Command):
+    """Run a spider; print what it found and where that lies."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("give the name of one spider")
+        assert self.crawler_process is not None  # noqa: S101  Scrapy's own idiom
+        try:
+            crawler = self._create_crawler(args[0])
+        except KeyError as error:
+            names = ", ".join(self.crawler_process.spider_loader.list())
+            message = f"no spider {args[0]!r}; there are: {names}"
+            raise UsageError(message, print_help=False) from error
+        task = cast("Task[None]", self.crawler_process.crawl(crawler, **opts.spargs))
+        self.crawler_process.start()
+        self.exitcode = self._report(args[0], crawler, task)
+
+    def _report(self, name: str, crawler: Crawler, task: Task[None]) -> int:
+        error = task.exception() if task.done() else None
+        recorder = crawler.get_extension(Recorder) if error is None else None
+        if recorder and recorder.error:
+            error = recorder.error
+        if isinstance(error, (ArchiveError, CrawlError)):
+            sys.stderr.write(f"{name}: error: {error}\n")
+            return 1
+        if error is not None:
+            raise error
+        if recorder:
+            sys.stdout.write(summary(crawler, recorder))
+        return 1 if crawler.stats.get_value("finish_reason") != "finished" else 0
+
+
+def summary(crawler: Crawler, recorder: Recorder) -> str:
+    """Return the table that ends a crawl."""
+    stats = crawler.stats.get_stats()
+
+    def total(prefix: str) -> int:
+        return sum(value for key, value in stats.items() if key.startswith(prefix))
+
+    failures = [
+        f"{value} {key.removeprefix('failures/')}"
+        for key, value in sorted(stats.items())
+        if key.startswith("failures/")
+    ]
+    rows = [
+        ("pages", f"{total('pages/')}, of which {stats.get('pages/article', 0)} hold an article"),
+        ("articles", str(stats.get("articles/new", 0))),
+        ("revisions", str(stats.get("articles/revised", 0))),
+        ("unchanged", str(stats.get("articles/unchanged", 0))),
+        ("failures", f"{total('failures/')}" + (f" ({', '.join(failures)})" if failures else "")),
+    ]
+    if recorder.replay:
+        rows.append(("not in archive", str(stats.get("replay/missing", 0))))
+    size, exchanges = stats.get("archive/bytes", 0), stats.get("archive/exchanges", 0)
+    rows += [
+        ("archived", f"{exchanges} exchanges, {size:,} bytes"),
+        ("collection", str(recorder.collection.root)),
+        ("items", str(recorder.job.path)),
+    ]
+    lines = (f"  {label:<15}{value}\n" for label, value in rows)
+    return f"{crawler.spidercls.name}\n{''.join(lines)}"

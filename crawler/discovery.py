@@ -1,0 +1,156 @@
+"""What a publisher announces: sitemaps, feeds and listing pages, read into `Announcement`s.
+
+Pure: bytes in, values out. Sitemaps follow sitemaps.org and Google's news extension, feeds RSS 2.0
+and Atom (RFC 4287); broken XML gives what can be had of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from archive import MalformedMessageError, decode_content
+from crawler.extraction import parse_html
+from crawler.extraction.dates import HO_CHI_MINH, parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX_ENTRIES = 50_000  # the sitemap protocol's limit for one file
+_MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
+_GZIP_MAGIC = b"\x1f\x8b"
+_MAX_PROLOGUE = 4096  # bytes within which the root element begins
+_ROOT = re.compile(rb"<(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)[\s>/]")
+_PERIOD = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?\.xml(?:\.gz)?$")
+
+_ENTRIES: dict[str, Literal["sitemap", "page"]] = {
+    "sitemap": "sitemap",
+    "url": "page",
+    "item": "page",
+    "entry": "page",
+}
+_DATES = {"lastmod", "publication_date", "pubDate", "updated", "published"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A URL that a publisher names, and the latest date it gives for it."""
+
+    kind: Literal["sitemap", "page"]
+    url: str
+    #: Aware; None when none is given.
+    date: datetime | None = None
+
+
+def read_xml(body: bytes, base_url: str) -> list[Announcement] | None:
+    """Return what the sitemap, sitemap index or feed *body* announces; None when it is none of these."""
+    if body.startswith(_GZIP_MAGIC):
+        try:
+            body = decode_content(body, b"gzip", _MAX_BYTES)
+        except MalformedMessageError:
+            return None
+    body = body.lstrip()
+    if not _ROOT.search(body, 0, _MAX_PROLOGUE):
+        return None
+    return list(_entries(body, base_url))
+
+
+def _entries(body: bytes, base_url: str) -> Iterator[Announcement]:
+    events = etree.iterparse(
+        BytesIO(body), events=("end",), recover=True, resolve_entities=False,
+        remove_comments=True, remove_pis=True, no_network=True,
+    )  # fmt: skip
+    count = 0
+    try:
+        for _, element in events:
+            if (kind := _ENTRIES.get(_name(element))) is None:
+                continue
+            if announcement := _announcement(kind, element, base_url):
+                yield announcement
+            element.clear()
+            count += 1
+            if count >= _MAX_ENTRIES:
+                return
+    except etree.XMLSyntaxError:
+        return
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _announcement(
+    kind: Literal["sitemap", "page"], entry: etree._Element, base_url: str
+) -> Announcement | None:
+    url = ""
+    dates: list[datetime] = []
+    for element in entry.iter():
+        name = _name(element)
+        text = (element.text or "").strip()
+        if name in {"loc", "link"} and not url:
+            url = text or (element.get("href") or "").strip()
+        elif name in _DATES and (moment := parse_moment(text)):
+            dates.append(moment)
+    try:
+        absolute = urljoin(base_url, url)
+    except ValueError:
+        return None
+    return Announcement(kind=kind, url=absolute, date=max(dates, default=None)) if url else None
+
+
+def read_links(body: bytes, url: str, content_type: str | None = None) -> Iterator[str]:
+    """Yield the absolute http(s) URLs that the HTML page *body* at *url* links to, each once."""
+    tree = parse_html(body, content_type)
+    seen: set[str] = set()
+    for anchor in () if tree is None else tree.iter("a"):
+        try:
+            target = urljoin(url, (anchor.get("href") or "").strip())
+        except ValueError:
+            continue
+        if target.startswith(("http://", "https://")) and target not in seen:
+            seen.add(target)
+            yield target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of time, from `since` up to but without `until`; None is no limit."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def excludes(self, announcement: Announcement) -> str:
+        """Return why nothing wanted can be behind *announcement*, or an empty string."""
+        begin, end = _period(announcement)
+        if self.until and begin and begin >= self.until:
+            return f"begins {begin.isoformat()}, wanted until {self.until.isoformat()}"
+        if self.since and end and end <= self.since:
+            return f"last changed {end.isoformat()}, wanted since {self.since.isoformat()}"
+        return ""
+
+
+def _period(announcement: Announcement) -> tuple[datetime | None, datetime | None]:
+    """Return from when on and up to when what is announced can have happened.
+
+    The name of a monthly or daily sitemap tells the days; an edit can come later, so its date counts
+    where it is later.
+    """
+    date = announcement.date
+    if announcement.kind == "page":
+        return date, date + timedelta(microseconds=1) if date else None
+    match = _PERIOD.search(announcement.url)
+    if match is None:
+        return None, date + timedelta(microseconds=1) if date else None
+    year, month, day = int(match[1]), int(match[2]), int(match[3] or 1)
+    try:
+        begin = datetime(year, month, day, tzinfo=HO_CHI_MINH)
+        after = begin + timedelta(days=1) if match[3] else (begin + timedelta(days=32)).replace(day=1)
+    except (ValueError, OverflowError):
+        return None, None
+    return begin, max(after, date) if date else after

@@ -1,0 +1,25 @@
+"""What stops a crawl, by whose fault.
+
+CrawlError
+├── ArgumentError   a spider argument or a setting has no such value
+├── StateError      the state database cannot be used
+└── ReplayError     an offline crawl for a test failed
+"""
+
+from __future__ import annotations
+
+
+class CrawlError(Exception):
+    """Base of the errors that this package raises for its users. Its text is one clear line."""
+
+
+class ArgumentError(CrawlError):
+    """A spider argument or a setting is wrong; names it, its value and what is allowed."""
+
+
+class StateError(CrawlError):
+    """The state database cannot be opened or written. Raised when a crawl starts or stores."""
+
+
+class ReplayError(CrawlError):
+    """`crawler.testing.replay` found its crawl to have failed; ends with the log's last lines."""

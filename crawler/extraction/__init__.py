@@ -1,0 +1,109 @@
+"""A page in, an `Article` out. No Scrapy, no network, no clock.
+
+`extract` finds the page class by URL, then by the day of the capture; a page of an unknown host is read by
+`ArticlePage`, one without any article gives None.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import TYPE_CHECKING
+
+import lxml.html
+from lxml.etree import ParserError
+from w3lib.encoding import html_to_unicode
+
+from crawler.extraction.onecms import OneCmsPage
+from crawler.extraction.page import ArticlePage, registered
+from crawler.layout import SPIDER_MODULES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from archive import Capture
+    from crawler.items import Article
+
+# Vietnamese government hosts answer with a page whose script sets this cookie and reloads.
+_CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
+
+
+@cache
+def load_publishers() -> None:
+    """Import every publisher once, so that their page classes are registered."""
+    for name in SPIDER_MODULES:
+        package = import_module(name)
+        for module in walk_packages(package.__path__, f"{name}."):
+            import_module(module.name)
+
+
+def page_class(url: str, captured: date | None = None) -> type[ArticlePage]:
+    """Return the class for the page at *url* as its site looked on *captured* (default: today)."""
+    load_publishers()
+    candidates = [cls for cls in registered() if cls.edition_of(url)]
+    if captured:
+        candidates = [cls for cls in candidates if captured <= cls.valid_until]
+    return min(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
+
+
+def is_challenge(body: bytes) -> bool:
+    """Tell whether *body* is a page that only tests the visitor."""
+    return len(body) < 20_000 and _CHALLENGE.search(body) is not None
+
+
+def extract(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    captured: date | None = None,
+    capture: Capture | None = None,
+) -> Article | None:
+    """Return the article on the page *body*, fetched from *url*; None when it holds none.
+
+    *body* is the page without transfer and content coding; *content_type* the header's value, for its
+    charset; *captured* the day of the capture, which decides between templates of different years;
+    *capture* goes into the article as it is. Never raises on what a page holds.
+    """
+    if is_challenge(body):
+        return None
+    page = page_class(url, captured)
+    if page.publisher and page.article_id(url) is None:
+        return None
+    tree = parse_html(body, content_type)
+    if tree is None:
+        return None
+    if not page.publisher and page(tree, url).select(".cms-body"):
+        page = OneCmsPage
+    return page(tree, url).to_item(capture)
+
+
+def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
+    """Parse *body* in the charset that its header, its markup or its bytes tell; None when empty."""
+    _, text = html_to_unicode(content_type, body, auto_detect_fun=_utf8_or_none)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return lxml.html.document_fromstring(text.replace("\0", "\ufffd").encode(), parser=parser)
+    except (ParserError, UnicodeEncodeError):
+        return None
+
+
+def _utf8_or_none(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+__all__ = [
+    "ArticlePage",
+    "OneCmsPage",
+    "extract",
+    "is_challenge",
+    "load_publishers",
+    "page_class",
+    "parse_html",
+]

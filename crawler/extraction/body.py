@@ -1,0 +1,205 @@
+"""From a body element to blocks: paragraphs, headings, lists, tables, pictures, in reading order.
+
+The walk knows HTML and the editor's boxes that all template generations share, no publisher. What a
+publisher's page counts as noise is handed in and skipped, its tail text kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extraction.text import caption_credit, fold
+from crawler.items import Image, MediaBlock, TextBlock, Video
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lxml.html import HtmlElement
+
+    from crawler.items import MediaType, TextType
+
+_SKIPPED = {"script", "style", "noscript", "template", "button", "form", "input", "select", "svg",
+            "nav", "head", "link", "meta", "hr", "ins", "object", "canvas"}  # fmt: skip
+_INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "del", "em", "font", "i", "label", "mark",
+           "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "wbr",
+           "o:p"}  # fmt: skip
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_IMAGE_BOXES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
+_NOTE_BOXES = {"notebox", "cms-note"}
+_SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
+_MAX_HEADING = 120  # characters; a longer bold line is an emphatic paragraph
+
+
+@dataclass(slots=True)
+class Body:
+    """Blocks in reading order, and the media that they refer to."""
+
+    blocks: list[TextBlock | MediaBlock] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    videos: list[Video] = field(default_factory=list)
+
+
+def read_body(elements: list[HtmlElement], noise: Collection[HtmlElement], url: str) -> Body:
+    """Read *elements* one after the other; *url* is what relative addresses are relative to."""
+    reader = _Reader(noise, url)
+    for element in elements:
+        reader.visit(element, "paragraph")
+        reader.flush("paragraph")
+    return reader.body
+
+
+def classes(element: HtmlElement) -> set[str]:
+    """Return the classes of *element*."""
+    return set((element.get("class") or "").split())
+
+
+def image_url(img: HtmlElement) -> str | None:
+    """Return where the picture of *img* is, lazy or not; None for a placeholder or a pixel."""
+    if {img.get("width"), img.get("height")} & {"0", "1"}:
+        return None
+    candidates = (img.get("data-src"), img.get("data-original"), img.get("src"))
+    return next((src for src in candidates if src and not src.startswith("data:")), None)
+
+
+class _Reader:
+    def __init__(self, noise: Collection[HtmlElement], url: str) -> None:
+        self.body = Body()
+        self._noise = set(noise)
+        self._url = url
+        self._pieces: list[str] = []
+        self._bold_depth = 0
+        self._plain_seen = False
+
+    def _walk(self, element: HtmlElement, kind: TextType) -> None:
+        self._add(element.text)
+        for child in element:
+            self.visit(child, kind)
+            self._add(child.tail)
+
+    def visit(self, element: HtmlElement, kind: TextType) -> None:
+        """Read *element*, whose text is of *kind* unless it says otherwise itself."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED or element in self._noise:
+            return
+        if tag in _INLINE:
+            self._bold_depth += tag in {"b", "strong"}
+            self._walk(element, kind)
+            self._bold_depth -= tag in {"b", "strong"}
+        elif tag == "img":
+            self.flush(kind)
+            self._images([element], None)
+        else:
+            self.flush(kind)
+            inner = self._block(element, kind)
+            self.flush(inner)
+
+    def _block(self, element: HtmlElement, kind: TextType) -> TextType:
+        """Read a block element; return the kind of the text that may be left over in it."""
+        tag = element.tag
+        if tag in {"video", "iframe", "embed", "audio"}:
+            self._media(element)
+        elif tag != "body" and self._is_image_box(element):
+            self._image_box(element)
+        elif tag == "table":
+            self._table(element)
+        elif tag in _HEADINGS:
+            self._walk(element, kind := "heading")
+        elif tag == "blockquote":
+            self._walk(element, kind := "quote")
+        elif tag == "li":
+            self._walk(element, kind := "list_item")
+        elif classes(element) & _NOTE_BOXES:
+            self._walk(element, kind := "note")
+        elif tag != "br":
+            self._walk(element, kind)
+        return kind
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._pieces.append(text)
+            self._plain_seen |= not self._bold_depth and bool(text.strip())
+
+    def flush(self, kind: TextType) -> None:
+        """End the paragraph that was being read."""
+        text = fold("".join(self._pieces))
+        bold = not self._plain_seen
+        self._pieces.clear()
+        self._plain_seen = False
+        if not text:
+            return
+        if kind == "paragraph" and bold and _is_heading(text):
+            kind = "heading"
+        self.body.blocks.append(TextBlock(type=kind, text=text))
+
+    def _is_image_box(self, element: HtmlElement) -> bool:
+        if element.tag != "figure" and not classes(element) & _IMAGE_BOXES:
+            return False
+        captions = sum(1 for _ in element.iter("figcaption"))
+        return captions < 2 and next(element.iter("img"), None) is not None
+
+    def _image_box(self, box: HtmlElement) -> None:
+        """Read a box of one or more pictures under one caption."""
+        images = list(box.iter("img"))
+        caption_element = next(box.iter("figcaption"), None)
+        caption = self._text(box if caption_element is None else caption_element)
+        if not caption:
+            caption = next((fold(i.get("cms-photo-caption")) for i in images), "")
+        self._images(images, caption or None)
+
+    def _images(self, images: list[HtmlElement], caption: str | None) -> None:
+        credit = caption_credit(caption) if caption else None
+        for img in images:
+            if (src := image_url(img)) and (url := self._absolute(src)):
+                self.body.images.append(Image(url=url, caption=caption, credit=credit))
+                self._refer("image", len(self.body.images) - 1)
+
+    def _media(self, element: HtmlElement) -> None:
+        source = next(element.iter("source"), None)
+        src = element.get("data-video-src") or element.get("src")
+        if not src and source is not None:
+            src = source.get("src")
+        if src and (url := self._absolute(src)):
+            self.body.videos.append(Video(url=url))
+            self._refer("embed" if element.tag in {"iframe", "embed"} else "video", len(self.body.videos) - 1)
+
+    def _refer(self, kind: MediaType, index: int) -> None:
+        self.body.blocks.append(MediaBlock(type=kind, index=index))
+
+    def _table(self, table: HtmlElement) -> None:
+        if len(cells := list(table.iter("td", "th"))) == 1:
+            # A table of one cell is a frame around text.
+            self._walk(cells[0], "note")
+            return
+        rows = ([self._text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr"))
+        text = "\n".join(" | ".join(row) for row in rows if any(row))
+        if text:
+            self.body.blocks.append(TextBlock(type="table", text=text))
+
+    def _text(self, element: HtmlElement) -> str:
+        """Return the folded text of *element* without what is skipped elsewhere too."""
+        pieces: list[str] = []
+
+        def collect(node: HtmlElement) -> None:
+            pieces.append(node.text or "")
+            for child in node:
+                if isinstance(child.tag, str) and child.tag not in _SKIPPED and child not in self._noise:
+                    pieces.append("" if child.tag in _INLINE else " ")
+                    collect(child)
+                    pieces.append("" if child.tag in _INLINE else " ")
+                pieces.append(child.tail or "")
+
+        collect(element)
+        return fold("".join(pieces))
+
+    def _absolute(self, url: str) -> str | None:
+        try:
+            absolute = urljoin(self._url, url.strip())
+            return absolute if urlsplit(absolute).scheme in {"http", "https"} else None
+        except ValueError:
+            return None
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _MAX_HEADING and not text.endswith(_SENTENCE_ENDS)

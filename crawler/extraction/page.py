@@ -1,0 +1,319 @@
+"""`ArticlePage`: a fetched page with one short method for each field of `Article`.
+
+Every field has a fallback that any page can answer, in the order rule, JSON-LD, meta, markup; the body's
+is trafilatura, and the item says so. A publisher's class registers itself by being defined with a
+`publisher` name; pages of unknown hosts are read by `ArticlePage` itself.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, ClassVar, cast
+from urllib.parse import urldefrag, urlsplit
+
+from lxml.cssselect import CSSSelector
+
+from crawler.extraction import generic
+from crawler.extraction.body import Body, read_body
+from crawler.extraction.dates import parse_date
+from crawler.extraction.metadata import PageMetadata
+from crawler.extraction.text import agency, dateline, fold, people_and_source
+from crawler.items import Article, Extractor, Image, Kind, Related, TextBlock, Video
+from crawler.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from lxml.html import HtmlElement
+
+    from archive import Capture
+    from crawler.items import Dateline
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_SHORT_BODY = 120  # characters; what a notice or a broken rule leaves
+_registry: list[type[ArticlePage]] = []
+
+
+def registered() -> tuple[type[ArticlePage], ...]:
+    """Return the page classes of publishers defined so far, in the order of definition."""
+    return tuple(_registry)
+
+
+@cache
+def _css(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+class ArticlePage:
+    """One page: its parsed tree, the URL it was fetched from, and what can be read from both."""
+
+    #: Short name of the publisher; registers the class.
+    publisher: ClassVar[str] = ""
+    #: Host of each edition.
+    editions: ClassVar[Mapping[str, str]] = {}
+    #: Language of each edition whose name is not its BCP 47 tag.
+    languages: ClassVar[Mapping[str, str]] = {}
+    #: What an article's path looks like; the group `id` names it within its edition.
+    article_path: ClassVar[re.Pattern[str]] = re.compile(r"(?P<id>.+)")
+    #: Last day on which the site used this markup.
+    valid_until: ClassVar[date] = date.max
+    #: Zone of dates that have none; where None they are no instant.
+    zone: ClassVar[tzinfo | None] = None
+
+    # CSS selectors; an empty one finds nothing.
+    headline_css: ClassVar[str] = ""
+    description_css: ClassVar[str] = ""
+    body_css: ClassVar[str] = ""
+    #: Pictures that stand before the body.
+    lead_media_css: ClassVar[str] = ""
+    #: Inside the body, and no part of the text.
+    noise_css: ClassVar[str] = ""
+    date_css: ClassVar[str] = ""
+    authors_css: ClassVar[str] = ""
+    source_css: ClassVar[str] = ""
+    #: Cards that lead to other articles.
+    related_css: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.publisher:
+            _registry.append(cls)
+
+    def __init__(self, tree: HtmlElement, url: str) -> None:
+        self.tree = tree
+        self.url = url
+        self.metadata = PageMetadata(tree, url)
+        self._flags: set[str] = set()
+
+    # Which article this is.
+
+    @classmethod
+    def edition_of(cls, url: str) -> str | None:
+        """Return the edition that *url* belongs to, or None when it is another publisher's."""
+        host = urlsplit(url).hostname or ""
+        return next((name for name, own in cls.editions.items() if own == host), None)
+
+    @classmethod
+    def article_id(cls, url: str) -> str | None:
+        """Return the id of the article at *url* within its edition; None for any other page."""
+        match = cls.article_path.search(urlsplit(url).path)
+        return match["id"] if match else None
+
+    @classmethod
+    def key(cls, url: str) -> str | None:
+        """Return the `Article.id` of the article at *url*; None for any other page."""
+        edition, article_id = cls.edition_of(url), cls.article_id(url)
+        return f"{cls.publisher}:{edition}:{article_id}" if edition and article_id else None
+
+    def edition(self) -> str:
+        return self.edition_of(self.url) or self.language() or "und"
+
+    def id(self) -> str:
+        if key := self.key(self.url):
+            return key
+        publisher = self.publisher or _bare_host(self.url)
+        return f"{publisher}:{self.edition()}:{urlsplit(self.url).path or '/'}"
+
+    def canonical_url(self) -> str:
+        return self.metadata.canonical_url or urldefrag(self.url)[0]
+
+    # What it says.
+
+    def language(self) -> str | None:
+        if edition := self.edition_of(self.url):
+            return self.languages.get(edition, edition)
+        declared = self.tree.get("lang") or self.metadata.meta("og:locale", "content-language") or ""
+        match = _LANGUAGE.fullmatch(declared.strip().replace("_", "-"))
+        return match[0] if match else None
+
+    def kind(self) -> Kind:
+        return "video" if self.metadata.video and not self.body().blocks else "article"
+
+    def headline(self) -> str:
+        return (
+            self.first_text(self.headline_css)
+            or self.metadata.article_text("headline")
+            or self.metadata.meta("og:title")
+            or self.first_text("h1")
+            or self.first_text("title")
+        )
+
+    def description(self) -> str | None:
+        return (
+            self.first_text(self.description_css)
+            or self.metadata.article_text("description")
+            or self.metadata.meta("og:description", "description")
+        )
+
+    def body_elements(self) -> list[HtmlElement]:
+        """Return the elements that hold the body, lead picture first; empty when no rule fits."""
+        body = next(iter(self.select(self.body_css)), None)
+        return [] if body is None else [*self.select(self.lead_media_css), body]
+
+    def noise(self) -> list[HtmlElement]:
+        return self.select(self.noise_css)
+
+    @cached_property
+    def _body(self) -> Body:
+        body = read_body(self.body_elements(), self.noise(), self.url)
+        if any(isinstance(block, TextBlock) for block in body.blocks):
+            return body
+        fallback = generic.body(self.tree, self.url)
+        if fallback.blocks:
+            self._flags.add("fallback_extractor")
+            return fallback
+        return body
+
+    def body(self) -> Body:
+        return self._body
+
+    def authors(self) -> list[str]:
+        return self._byline[0] or [name for name in self.metadata.authors if not agency(name)]
+
+    def source(self) -> str | None:
+        credit = self.first_text(self.source_css)
+        return (credit and (people_and_source(credit)[1] or credit)) or self._byline[1]
+
+    @cached_property
+    def _byline(self) -> tuple[list[str], str | None]:
+        people: list[str] = []
+        source = None
+        for element in self.select(self.authors_css):
+            names, credit = people_and_source(element.text_content())
+            people += [name for name in names if name not in people]
+            source = source or credit
+        return people, source
+
+    def dateline(self) -> Dateline | None:
+        first = next((b.text for b in self.body().blocks if isinstance(b, TextBlock)), "")
+        return dateline(first)
+
+    def date_published(self) -> str | None:
+        element = next(iter(self.select(self.date_css)), None)
+        return self.first_date(
+            None if element is None else element.get("datetime") or element.get("content"),
+            self.metadata.article_text("datePublished"),
+            self.metadata.meta("article:published_time", "datepublished"),
+            None if element is None else element.text_content(),
+        )
+
+    def date_modified(self) -> str | None:
+        return self.first_date(
+            self.metadata.article_text("dateModified"),
+            self.metadata.meta("article:modified_time", "datemodified"),
+        )
+
+    def sections(self) -> list[str]:
+        return self.metadata.meta_list("article:section")
+
+    def keywords(self) -> list[str]:
+        return self.metadata.meta_list("article:tag", "news_keywords", "keywords")
+
+    def images(self) -> list[Image]:
+        return self.body().images
+
+    def videos(self) -> list[Video]:
+        duration = self.metadata.video.get("duration")
+        videos = self.body().videos
+        if videos and isinstance(duration, str):
+            return [Video(url=videos[0].url, duration=duration), *videos[1:]]
+        return videos
+
+    def related(self) -> list[Related]:
+        found: dict[str, Related] = {}
+        for card in self.select(self.related_css):
+            links = ((a, self.metadata.absolute(a.get("href"))) for a in card.iter("a"))
+            for link, url in links:
+                headline = fold(link.text_content()) or fold(link.get("title"))
+                if url and headline and link.find(".//img") is None:
+                    found.setdefault(url, Related(url=url, headline=headline))
+                    break
+        return list(found.values())
+
+    def based_on(self) -> str | None:
+        return None
+
+    # How.
+
+    def template(self) -> str:
+        """Return the name of the template generation, for `Article.extractor`."""
+        return "page"
+
+    def select(self, selector: str) -> list[HtmlElement]:
+        """Return the elements that the CSS *selector* finds, in document order."""
+        return [*cast("list[HtmlElement]", _css(selector)(self.tree))] if selector else []
+
+    def first_text(self, selector: str) -> str:
+        """Return the folded text of the first element found that has any."""
+        return next((t for e in self.select(selector) if (t := fold(e.text_content()))), "")
+
+    def first_date(self, *values: str | None) -> str | None:
+        """Return the first of *values* that is an instant; flags one whose zone is assumed."""
+        for value in values:
+            moment, naive = parse_date(value, self.zone)
+            if naive:
+                self._flags.add("naive_datetime")
+            if moment:
+                return moment
+        return None
+
+    def flags(self, text: str, published: str | None, modified: str | None) -> list[str]:
+        """Return the names of what is doubtful about this item, sorted."""
+        flags = set(self._flags)
+        if len(text) < _SHORT_BODY:
+            flags.add("short_body")
+        if published and modified and _before(modified, published):
+            flags.add("modified_before_published")
+        return sorted(flags)
+
+    def to_item(self, capture: Capture | None = None) -> Article | None:
+        """Return the article, every field from its method; None where there is neither head nor body."""
+        headline, body = self.headline(), self.body()
+        if not headline or not body.blocks:
+            return None
+        text = "\n\n".join(block.text for block in body.blocks if isinstance(block, TextBlock))
+        published, modified = self.date_published(), self.date_modified()
+        fallback = "fallback_extractor" in self._flags
+        return Article(
+            id=self.id(),
+            url=self.url,
+            canonical_url=self.canonical_url(),
+            publisher=self.publisher or _bare_host(self.url),
+            edition=self.edition(),
+            language=self.language(),
+            kind=self.kind(),
+            headline=headline,
+            description=self.description() or None,
+            body=body.blocks,
+            text=text,
+            authors=self.authors(),
+            source=self.source(),
+            dateline=self.dateline(),
+            date_published=published,
+            date_modified=modified,
+            sections=self.sections(),
+            keywords=self.keywords(),
+            images=self.images(),
+            videos=self.videos(),
+            related=self.related(),
+            based_on=self.based_on(),
+            flags=self.flags(text, published, modified),
+            extractor=Extractor(
+                name="banluu",
+                version=__version__,
+                page=f"{type(self).__name__}/{self.template()}",
+                trafilatura=generic.trafilatura_version() if fallback else None,
+            ),
+            capture=capture,
+        )
+
+
+def _bare_host(url: str) -> str:
+    return (urlsplit(url).hostname or "unknown").removeprefix("www.")
+
+
+def _before(first: str, second: str) -> bool:
+    return datetime.fromisoformat(first) < datetime.fromisoformat(second)

@@ -1,0 +1,68 @@
+"""Small pure helpers on text: folding, and the marks by which this press names its sources."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from crawler.items import Dateline
+
+_SPACE = re.compile(r"[\s\u200b\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
+
+# News agencies as the credit lines and datelines of these sites write them.
+_AGENCY = r"(?:越通社|新华社|TTXVN|Vietnam\+|VietnamPlus|VNA|VNP|AVI|VNS|ВИА|Báo Tin tức)"
+_CREDIT_LINE = re.compile(rf"[(（]?\s*(?P<name>{_AGENCY}(?:\s*/\s*{_AGENCY})*)\s*[)）]?", re.IGNORECASE)
+_PERSON_AND_AGENCY = re.compile(r"(?P<person>[^()（）]+?)\s*[(（](?P<agency>[^()（）]+)[)）]")
+
+_DATELINES = (
+    # 越通社河内——…
+    re.compile(r"(?P<agency>越通社)(?P<place>[^\s—–\-,，。]{1,12})\s*(?:——|—|--)"),
+    # Hà Nội (TTXVN) - …, Hanoi (VNA) – …, Ханой (ВИА) – …
+    re.compile(r"(?P<place>[^\W\d_][\w .,'’-]{1,40}?)\s*\((?P<agency>TTXVN|VNA|AVI|ВИА|VNS)\)\s*[–—-]"),
+)
+
+_CAPTION_CREDITS = (
+    re.compile(r"图自(?P<credit>[^。，,()（）]+)[。.]?$"),
+    re.compile(
+        r"[(（]?\b(?:Ảnh(?: tư liệu| minh họa)?|Nguồn|Foto|Photo|Fotos?|Фото|Source)\s*:\s*"
+        r"(?P<credit>[^()（）]+?)[)）]?[.]?$",
+        re.IGNORECASE,
+    ),
+)
+
+
+def fold(text: str | None) -> str:
+    """Return *text* in NFC, every run of white space and control characters one space, stripped."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text or "")).strip()
+
+
+def agency(text: str) -> str | None:
+    """Return the agency that *text* consists of ("(TTXVN/Vietnam+)"), or None if it says more."""
+    match = _CREDIT_LINE.fullmatch(fold(text))
+    return match["name"] if match else None
+
+
+def people_and_source(text: str) -> tuple[list[str], str | None]:
+    """Split a byline into people and the source: "MINH NGUYỆT (TTXVN/VIETNAM+)", "越通社", "TP"."""
+    text = fold(text)
+    if source := agency(text):
+        return [], source
+    if match := _PERSON_AND_AGENCY.fullmatch(text):
+        return [fold(match["person"])], fold(match["agency"])
+    return ([text] if text else []), None
+
+
+def dateline(first_paragraph: str) -> Dateline | None:
+    """Return who reports from where, as *first_paragraph* begins; None when it does not say."""
+    for pattern in _DATELINES:
+        if match := pattern.match(first_paragraph):
+            return Dateline(agency=match["agency"], place=match["place"].strip())
+    return None
+
+
+def caption_credit(caption: str) -> str | None:
+    """Return whom *caption* credits at its end ("图自越通社", "(Ảnh: FIFA)"), or None."""
+    for pattern in _CAPTION_CREDITS:
+        if match := pattern.search(caption):
+            return match["credit"].strip()
+    return None

@@ -1,0 +1,153 @@
+"""The record that a crawl yields: `Article` and the values in it.
+
+Field names follow schema.org/NewsArticle where it has one. Texts are NFC with white space folded;
+times are ISO 8601 strings with offset, so that every exporter writes them alike.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from archive import Capture
+
+Kind = Literal["article", "photo", "video", "infographic", "longform", "live", "other"]
+TextType = Literal["paragraph", "heading", "quote", "list_item", "table", "note"]
+MediaType = Literal["image", "video", "embed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextBlock:
+    """A piece of the body's text."""
+
+    type: TextType
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaBlock:
+    """A place in the body where a picture, a film or an embedded page stands.
+
+    `index` counts in `Article.images` for an image, in `Article.videos` for the others.
+    """
+
+    type: MediaType
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture. `url` is null where only its caption is known (plain-text captures)."""
+
+    url: str | None
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """A film or an embedded page. `duration` as schema.org has it: ISO 8601, "PT3M44S"."""
+
+    url: str
+    duration: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """A card that the page offers for further reading."""
+
+    url: str | None
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """Who reported from where, as the first paragraph says."""
+
+    agency: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """1 for the first version seen; `changed` names the fields that differ from the one before."""
+
+    number: int = 1
+    changed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extractor:
+    """What made this item. `trafilatura` is its version where it took part, else null."""
+
+    name: str
+    version: str
+    page: str
+    trafilatura: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article. The JSONL has these keys in this order."""
+
+    id: str
+    url: str | None
+    canonical_url: str | None
+    publisher: str
+    edition: str
+    language: str | None
+    kind: Kind = "article"
+    headline: str
+    description: str | None = None
+    body: list[TextBlock | MediaBlock] = field(default_factory=list)
+    text: str = ""
+    authors: list[str] = field(default_factory=list)
+    source: str | None = None
+    dateline: Dateline | None = None
+    date_published: str | None = None
+    date_modified: str | None = None
+    sections: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    videos: list[Video] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    based_on: str | None = None
+    copy_of: str | None = None
+    revision: Revision = field(default_factory=Revision)
+    flags: list[str] = field(default_factory=list)
+    extractor: Extractor
+    capture: Capture | None = None
+
+    def to_json(self) -> str:
+        """Return the article as one line of JSON, without line end."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, line: str | bytes) -> Article:
+        """Read an article back from its line.
+
+        Raises ValueError or TypeError when *line* is not one.
+        """
+        values: dict[str, Any] = json.loads(line)
+        values["body"] = [
+            TextBlock(**block) if "text" in block else MediaBlock(**block) for block in values["body"]
+        ]
+        for name, item_type in _LISTS.items():
+            values[name] = [item_type(**value) for value in values[name]]
+        for name, value_type in _VALUES.items():
+            values[name] = value_type(**values[name]) if values[name] is not None else None
+        return cls(**values)
+
+
+_LISTS: dict[str, type[Image | Video | Related]] = {
+    "images": Image,
+    "videos": Video,
+    "related": Related,
+}
+_VALUES: dict[str, type[Dateline | Revision | Extractor | Capture]] = {
+    "dateline": Dateline,
+    "revision": Revision,
+    "extractor": Extractor,
+    "capture": Capture,
+}

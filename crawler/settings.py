@@ -1,0 +1,35 @@
+"""Scrapy settings: only what differs from Scrapy's defaults, each with the reason where it surprises."""
+
+from pathlib import Path
+
+from crawler.layout import SPIDER_MODULES as _SPIDER_MODULES
+from crawler.layout import require_own_packages
+from crawler.version import __version__
+
+require_own_packages(Path(__file__).resolve().parents[1], "archive", "spiders")
+
+BOT_NAME = "banluu"
+SPIDER_MODULES = _SPIDER_MODULES
+NEWSPIDER_MODULE = "spiders"
+COMMANDS_MODULE = "crawler.commands"
+ADDONS = {"crawler.addon.ArchiveAddon": 300}
+
+# Who asks. Put an address of your own behind it before you crawl live.
+USER_AGENT = f"banluu/{__version__} (+https://banluu.example/)"
+
+# Politeness: what a reader does to a site, not what a machine could.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 2  # 8
+DOWNLOAD_DELAY = 1  # 0; seconds
+AUTOTHROTTLE_ENABLED = True  # False
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+
+# Hostile answers: bound what one can cost.
+DOWNLOAD_TIMEOUT = 60  # 180; seconds
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # 1 GiB; no page or sitemap here comes near
+TELNETCONSOLE_ENABLED = False  # True; it opens a port
+METAREFRESH_ENABLED = False  # True; every page of the vendor CMS reloads itself after half an hour
+COOKIES_ENABLED = False  # True; these sites serve everybody alike
+
+EXTENSIONS = {"crawler.extensions.Progress": 500}
+LOG_LEVEL = "WARNING"  # DEBUG; the command ends with a summary

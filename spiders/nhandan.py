@@ -1,0 +1,34 @@
+"""Nhân Dân, the paper of the Communist Party of Vietnam."""
+
+import re
+
+from crawler.extraction import OneCmsPage
+from crawler.spider import NewsSpider
+
+
+class NhandanPage(OneCmsPage):
+    publisher = "nhandan"
+    editions = {
+        "vi": "nhandan.vn",
+        "en": "en.nhandan.vn",
+        "cn": "cn.nhandan.vn",
+        "fr": "fr.nhandan.vn",
+        "ru": "ru.nhandan.vn",
+        "kr": "kr.nhandan.vn",
+        "es": "es.nhandan.vn",
+    }
+    languages = {"cn": "zh", "kr": "ko"}
+    article_path = re.compile(r"-post(?P<id>\d+)\.(?:html|amp)$")
+
+
+class NhandanSpider(NewsSpider):
+    name = "nhandan"
+    page = NhandanPage
+    sitemaps = ["/sitemap.xml", "/sitemaps/google-news.xml"]
+    feeds = ["/rss/home.rss"]
+    listings = ["/tin-moi.html"]
+    section_listing = "/{section}/"
+    sections = {
+        "vi": ["chinhtri", "kinhte", "xahoi", "vanhoa", "thegioi", "thethao", "giaoduc", "moi-truong"],
+        "": ["politics", "economy", "society", "culture", "world", "sports", "environment"],
+    }

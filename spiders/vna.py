@@ -1,0 +1,37 @@
+"""VietnamPlus, the online paper of the Vietnam News Agency: six languages, one host each."""
+
+import re
+
+from crawler.extraction import OneCmsPage
+from crawler.spider import NewsSpider
+
+
+class VnaPage(OneCmsPage):
+    publisher = "vna"
+    editions = {
+        "vi": "www.vietnamplus.vn",
+        "en": "en.vietnamplus.vn",
+        "fr": "fr.vietnamplus.vn",
+        "es": "es.vietnamplus.vn",
+        "zh": "zh.vietnamplus.vn",
+        "ru": "ru.vietnamplus.vn",
+    }
+    # The old /{slug}/{id}.vnp has kept its id.
+    article_path = re.compile(r"(?:-post|/[^/]+/)(?P<id>\d+)\.(?:vnp|amp)$")
+
+
+class VnaSpider(NewsSpider):
+    name = "vna"
+    page = VnaPage
+    sitemaps = ["/sitemap.xml", "/sitemaps/google-news.xml"]
+    feeds = ["/rss/home.rss"]
+    listings = ["/"]
+    section_feed = "/rss/{section}.rss"
+    section_listing = "/{section}/"
+    sections = {
+        "vi": [
+            "chinhtri", "thegioi", "kinhte", "xahoi", "vanhoa", "thethao", "khoahoc", "congnghe",
+            "moitruong", "dulich",
+        ],
+        "": ["politics", "world", "business", "society", "culture", "sports", "travel", "environment"],
+    }  # fmt: skip
