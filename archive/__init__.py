@@ -15,6 +15,7 @@ from archive.errors import (
 from archive.exchange import Capture, Exchange
 from archive.index import ArchivedExchange, ArchiveIndex
 from archive.message import HttpResponse, decode_content, parse_response
+from archive.playback import Playback
 from archive.reader import WarcRecord, read_records
 from archive.sources import WarcSource, find_sources
 from archive.writer import WarcWriter
@@ -32,6 +33,7 @@ __all__ = [
     "HttpResponse",
     "MalformedMessageError",
     "NotAnArchiveError",
+    "Playback",
     "WarcRecord",
     "WarcSource",
     "WarcWriter",

@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
-from archive import ArchiveError, Collection, WarcWriter
+from archive import ArchiveError, Collection, Playback, WarcWriter, find_sources
 from archive.records import WARC_FORMAT
 from archive.writer import RotationLimits
 from crawler.errors import CrawlError
 from crawler.items import Article
 from crawler.job import Job, mend_items
-from crawler.replay import Replay, replay_sources
 from crawler.state import State
 from crawler.version import __version__
 
@@ -66,17 +65,17 @@ class Recorder:
     """
 
     def __init__(
-        self, name: str, options: RecordingOptions, replay: Replay | None, stats: StatsCollector
+        self, name: str, options: RecordingOptions, playback: Playback | None, stats: StatsCollector
     ) -> None:
-        self.replay = replay
+        self.playback = playback
         self.collection = Collection(options.folder / name)
         #: What made the recording fail, if anything did.
         self.error: Exception | None = None
         self._stats = stats
-        self.started = replay.clock if replay else datetime.now(UTC)
+        self.started = playback.clock if playback else datetime.now(UTC)
         job = f"{self.started:%Y%m%d%H%M%S}"
-        if replay:
-            job += f"-{_fingerprint(replay, options.arguments)}"
+        if playback:
+            job += f"-{_fingerprint(playback, options.arguments)}"
         self.collection.acquire(f"job {job}")
         try:
             self.collection.mend(logger.warning)
@@ -84,7 +83,7 @@ class Recorder:
             mend_items(self.collection, self._state, logger.warning)
             writer = self._writer(job, options) if options.archive_enabled else None
             # The revisions of a replay are those within its archive, whatever else was crawled.
-            known = State(None) if replay else self._state
+            known = State(None) if playback else self._state
             self.job = Job(self.collection, job, writer, known)
             self._state.begin_run(job, self.started)
         except (ArchiveError, CrawlError):
@@ -100,16 +99,17 @@ class Recorder:
             options.warcinfo,
             limits=options.limits,
             clock=self._now,
-            new_id=_derived_ids(job) if self.replay else _random_id,
+            new_id=_derived_ids(job) if self.playback else _random_id,
         )
 
     def _now(self) -> datetime:
-        return self.started if self.replay else datetime.now(UTC)
+        return self.started if self.playback else datetime.now(UTC)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Recorder:
         settings = crawler.settings
-        replay = Replay(replay_sources(settings["REPLAY"])) if settings["REPLAY"] else None
+        paths = [Path(part.strip()) for part in settings["REPLAY"].split(",") if part.strip()]
+        playback = Playback(find_sources(paths)) if paths else None
         options = RecordingOptions(
             folder=Path(settings["ARCHIVE_DIR"]),
             archive_enabled=settings.getbool("ARCHIVE_ENABLED"),
@@ -118,9 +118,9 @@ class Recorder:
                 max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
             ),
             arguments=getattr(crawler.spider, "given", {}),
-            warcinfo=_warcinfo(settings["USER_AGENT"], live=replay is None),
+            warcinfo=_warcinfo(settings["USER_AGENT"], live=playback is None),
         )
-        recorder = cls(crawler.spidercls.name, options, replay, crawler.stats)
+        recorder = cls(crawler.spidercls.name, options, playback, crawler.stats)
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(recorder.release, signal=signals.engine_stopped)
         return recorder
@@ -131,13 +131,13 @@ class Recorder:
 
         None in a replay: it covers all that its archive announces.
         """
-        if self.replay:
+        if self.playback:
             return None
         return self._state.last_finished() or self.started - _LOOK_BACK
 
     def knows(self, article_id: str) -> bool:
         """Tell whether the article was stored by an earlier crawl. Never so in a replay."""
-        return not self.replay and self._state.knows(article_id)
+        return not self.playback and self._state.knows(article_id)
 
     def record(self, exchange: Exchange) -> Capture | None:
         """Archive an exchange of a live crawl; return where its response lies.
@@ -156,7 +156,7 @@ class Recorder:
 
     def store(self, article: Article) -> Article | None:
         """Store an article; return it with its revision, or None when it is known as it is."""
-        if self.replay and article.capture:
+        if self.playback and article.capture:
             row = article.capture.file, article.capture.offset, article.id, article.to_json()
             self._spool.execute("INSERT INTO article VALUES (?, ?, ?, ?)", row)
             return article
@@ -177,7 +177,7 @@ class Recorder:
 
     def spider_closed(self, reason: str) -> None:
         try:
-            if self.replay and reason != "finished":
+            if self.playback and reason != "finished":
                 # Half a replay must not look like a whole one.
                 self.job.discard()
                 return
@@ -194,7 +194,7 @@ class Recorder:
     def _written_replay(self) -> list[Article]:
         """Write what a replay gathered; return the articles."""
         stored = []
-        for exchange in self.replay.used if self.replay else ():
+        for exchange in self.playback.played if self.playback else ():
             capture = self.job.record(exchange.read())
             self._stats.inc_value("archive/exchanges")
             own = exchange.capture
@@ -211,9 +211,9 @@ class Recorder:
         self.collection.release()
 
 
-def _fingerprint(replay: Replay, arguments: dict[str, str]) -> str:
+def _fingerprint(playback: Playback, arguments: dict[str, str]) -> str:
     """Return a short name for a replay: the same archive, arguments and version give the same."""
-    told: list[Any] = [replay.identity, sorted(arguments.items()), __version__]
+    told: list[Any] = [playback.identity, sorted(arguments.items()), __version__]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
 
 

@@ -27,6 +27,7 @@ class VietnamvnPage(ArticlePage):
     editions = {"vi": HOST}
     article_path = _PATH
     zone = HO_CHI_MINH
+    text_site_name = "Vietnam.vn - "
     headline_css = "h1"
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -51,6 +51,14 @@ class Command(crawl.Command):
         return 1 if crawler.stats.get_value("finish_reason") != "finished" else 0
 
 
+def _missing(stats: dict[str, Any]) -> str:
+    """Say how many requests the archive could not answer, and whose."""
+    prefix = "replay/missing/"
+    hosts = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
+    total = sum(hosts.values())
+    return f"{total} requests, to {', '.join(sorted(hosts))}" if total else "0 requests"
+
+
 def summary(crawler: Crawler, recorder: Recorder) -> str:
     """Return the table that ends a crawl."""
     stats = crawler.stats.get_stats()
@@ -70,8 +78,8 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
         ("unchanged", str(stats.get("articles/unchanged", 0))),
         ("failures", f"{total('failures/')}" + (f" ({', '.join(failures)})" if failures else "")),
     ]
-    if recorder.replay:
-        rows.append(("not in archive", str(stats.get("replay/missing", 0))))
+    if recorder.playback:
+        rows.append(("not in archive", _missing(stats)))
     size, exchanges = stats.get("archive/bytes", 0), stats.get("archive/exchanges", 0)
     rows += [
         ("archived", f"{exchanges} exchanges, {size:,} bytes"),

@@ -18,6 +18,7 @@ from w3lib.encoding import html_to_unicode
 
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage, registered
+from crawler.extraction.plaintext import extract_text as _extract_text
 from crawler.layout import SPIDER_MODULES
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ def extract(
     return page(tree, url).to_item(capture)
 
 
+def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
+    """Return the article in the plain-text capture *text*; see `crawler.extraction.plaintext`."""
+    load_publishers()
+    return _extract_text(text, url, capture)
+
+
 def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
     """Parse *body* in the charset that its header, its markup or its bytes tell; None when empty."""
     _, text = html_to_unicode(content_type, body, auto_detect_fun=_utf8_or_none)
@@ -102,6 +109,7 @@ __all__ = [
     "ArticlePage",
     "OneCmsPage",
     "extract",
+    "extract_text",
     "is_challenge",
     "load_publishers",
     "page_class",

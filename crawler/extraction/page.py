@@ -63,6 +63,11 @@ class ArticlePage:
     #: Zone of dates that have none; where None they are no instant.
     zone: ClassVar[tzinfo | None] = None
 
+    #: How the first line of a plain-text capture begins, where the site prints its name there.
+    text_site_name: ClassVar[str] = ""
+    #: The credit line that gives away a plain-text capture of an edition.
+    text_credits: ClassVar[Mapping[str, str]] = {}
+
     # CSS selectors; an empty one finds nothing.
     headline_css: ClassVar[str] = ""
     description_css: ClassVar[str] = ""
@@ -265,14 +270,16 @@ class ArticlePage:
         flags = set(self._flags)
         if len(text) < _SHORT_BODY:
             flags.add("short_body")
+        if not self.headline():
+            flags.add("no_headline")
         if published and modified and _before(modified, published):
             flags.add("modified_before_published")
         return sorted(flags)
 
     def to_item(self, capture: Capture | None = None) -> Article | None:
-        """Return the article, every field from its method; None where there is neither head nor body."""
+        """Return the article, every field from its method; None where the page holds none."""
         headline, body = self.headline(), self.body()
-        if not headline or not body.blocks:
+        if not body.blocks or (not headline and "fallback_extractor" in self._flags):
             return None
         text = "\n\n".join(block.text for block in body.blocks if isinstance(block, TextBlock))
         published, modified = self.date_published(), self.date_modified()

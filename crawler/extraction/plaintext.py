@@ -1,0 +1,169 @@
+"""Plain-text captures: pages of which only the visible text is left, sidebar and all.
+
+The segmenter finds an article's fields from the text alone. It knows how text extractors print what
+these publishers' templates hold: headline and lead first, a caption beside its alt text, a credit
+line or a link to the original at the end, cards of three lines after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.extraction.page import ArticlePage, registered
+from crawler.extraction.text import agency, caption_credit, dateline, fold
+from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
+from crawler.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archive import Capture
+
+# "{headline} ảnh 2{caption}", as alt and caption are printed of the older bodies.
+_NUMBERED = re.compile(r"(?:ảnh|hinh anh|hình ảnh) \d{1,2}(?P<caption>.*)")
+_FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif)", re.IGNORECASE)
+_BYLINE = re.compile(r"(?P<source>.+?)(?P=source)\d\d/\d\d/\d{4}")
+_ORIGINAL = re.compile(r"\S{2,20}?\s*[:：]\s*(?P<url>https?://\S+)")
+_LAST = re.compile(r"[(（]完[)）]$|\./\.$")
+_MORE = {"更多", "Tin liên quan", "Related News", "Xem thêm", "More"}
+_SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
+_MAX_HEADING = 60  # characters
+
+
+@dataclass(slots=True)
+class _Segments:
+    """What the lines of a capture turned out to be."""
+
+    headline: str = ""
+    lead: str | None = None
+    body: list[TextBlock | MediaBlock] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    source: str | None = None
+    based_on: str | None = None
+
+
+def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
+    """Return the article in the plain-text capture *text*; None when it holds none.
+
+    *url* says where the text came from, where that is known: it names the publisher and the article.
+    Without it a publisher is recognised by marks in the text, and the id is made of the text itself.
+    """
+    lines = [line for line in map(fold, text.splitlines()) if line]
+    page, edition = _publisher(lines, url)
+    if lines and page.text_site_name and lines[0].startswith(page.text_site_name):
+        del lines[0]
+    segments = _segment(lines)
+    texts = [block.text for block in segments.body if isinstance(block, TextBlock)]
+    if not texts:
+        return None
+    own_id = f"text-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return Article(
+        id=(url and page.key(url)) or f"{page.publisher or 'unknown'}:{edition}:{own_id}",
+        url=url,
+        canonical_url=None,
+        publisher=page.publisher or "unknown",
+        edition=edition,
+        language=None if edition == "und" else page.languages.get(edition, edition),
+        headline=segments.headline,
+        description=segments.lead,
+        body=segments.body,
+        text="\n\n".join(texts),
+        source=segments.source,
+        dateline=dateline(texts[0]),
+        images=segments.images,
+        related=segments.related,
+        based_on=segments.based_on,
+        flags=["plain_text"],
+        extractor=Extractor(name="banluu", version=__version__, page="text"),
+        capture=capture,
+    )
+
+
+def _publisher(lines: list[str], url: str | None) -> tuple[type[ArticlePage], str]:
+    """Return whose text this is, and in which edition as far as that can be told."""
+    for cls in registered():
+        if url and (edition := cls.edition_of(url)):
+            return cls, edition
+    for cls in registered() if url is None else ():
+        if lines and cls.text_site_name and lines[0].startswith(cls.text_site_name):
+            return cls, "und"
+        for edition, credit in cls.text_credits.items():
+            if any(agency(line) == credit for line in lines):
+                return cls, edition
+    return ArticlePage, "und"
+
+
+def _segment(lines: list[str]) -> _Segments:
+    segments = _Segments()
+    segments.headline = lines[0] if lines else ""
+    segments.lead = lines[1] if len(lines) > 1 else None
+    inner, rest = _split_at_end(lines[2:], segments)
+    for kind, text in _classified(inner, segments.headline):
+        if kind == "caption":
+            segments.body.append(MediaBlock(type="image", index=len(segments.images)))
+            segments.images.append(Image(url=None, caption=text, credit=caption_credit(text)))
+        elif kind == "source":
+            segments.source = text
+        else:
+            segments.body.append(TextBlock(type="heading" if kind == "heading" else "paragraph", text=text))
+    segments.related = list(_cards(rest))
+    return segments
+
+
+def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], list[str]]:
+    """Split *lines* where the article ends; note the credit line or the link that ended it."""
+    for number, line in enumerate(lines):
+        if match := _ORIGINAL.fullmatch(line):
+            # What follows here is comments and categories, no cards.
+            segments.based_on = match["url"]
+            return lines[:number], []
+        if (credit := agency(line)) or line in _MORE:
+            segments.source = credit or None
+            last = next((n for n, text in enumerate(lines[:number]) if _LAST.search(text)), number - 1)
+            return lines[: last + 1], lines[last + 1 : number] + lines[number + 1 :]
+    last = next((n for n, text in enumerate(lines) if _LAST.search(text)), len(lines) - 1)
+    return lines[: last + 1], lines[last + 1 :]
+
+
+def _classified(lines: list[str], headline: str) -> Iterator[tuple[str, str]]:
+    """Yield each line of the article with what it is; alt texts are left out."""
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        number += 1
+        if match := _BYLINE.fullmatch(line):
+            yield "source", match["source"]
+        elif _FILE_NAME.fullmatch(line):
+            if following:
+                yield "caption", following
+                number += 1
+        elif line == following:
+            yield "caption", line
+            number += 1
+        elif (caption := _numbered_caption(line, headline)) is not None:
+            yield "caption", caption
+        elif caption_credit(line) and not line.endswith(("。", ".")):
+            yield "caption", line
+        elif following and len(line) <= _MAX_HEADING and not line.endswith(_SENTENCE_ENDS):
+            yield "heading", line
+        else:
+            yield "paragraph", line
+
+
+def _numbered_caption(line: str, headline: str) -> str | None:
+    if not line.startswith(headline):
+        return None
+    match = _NUMBERED.fullmatch(line[len(headline) :].strip())
+    return match["caption"].strip() if match else None
+
+
+def _cards(lines: list[str]) -> Iterator[Related]:
+    """Yield the headlines of cards printed as caption, headline and teaser."""
+    cards = [line for line in lines if line not in _MORE]
+    for number in range(0, len(cards) - 2, 3):
+        yield Related(url=None, headline=cards[number + 1])
