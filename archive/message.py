@@ -25,6 +25,7 @@ _STATUS_LINE = re.compile(rb"(HTTP/\d\.\d)[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\r?\n
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LINE_END = re.compile(rb"\r?\n")
 _CHUNK_END = re.compile(rb"\r?\n?")
 _BODILESS = {204, 304}
 _GZIP = 31  # zlib's wbits for a gzip wrapper
@@ -141,7 +142,7 @@ def dechunk(data: bytes) -> tuple[bytes, bool]:
 
 
 def _trailer_ends(data: bytes, start: int) -> bool:
-    return data[start : start + 2] == b"\r\n" or _HEAD_END.search(data, start) is not None
+    return _LINE_END.match(data, start) is not None or _HEAD_END.search(data, start) is not None
 
 
 def _inflate(data: bytes, room: int, wbits: int) -> bytes:
@@ -200,6 +201,6 @@ def decode_content(body: bytes, content_encoding: bytes, max_size: int) -> bytes
             body = _DECODERS[coding](body, max_size + 1) if body else body
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise MalformedMessageError(f"broken {coding.decode('ascii')} body: {error}") from error
-        if len(body) > max_size:
-            raise MalformedMessageError(f"the decoded body is larger than {max_size} bytes")
+    if len(body) > max_size:
+        raise MalformedMessageError(f"the decoded body is larger than {max_size} bytes")
     return body

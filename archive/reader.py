@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE = 1 << 16
 _MAX_HEAD = 1 << 16
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LENGTH = re.compile(r"[0-9]{1,15}")
 _VERSION = re.compile(rb"WARC/\d\.\d+\r?\n")
 
 
@@ -89,7 +91,9 @@ def _plain_records(stream: IO[bytes], path: str, offset: int) -> Iterator[tuple[
 
 
 def _plain_head(stream: IO[bytes], path: str, offset: int) -> bytes:
-    head = b""
+    head = stream.readline(_MAX_HEAD)
+    if head.strip() and not _VERSION.fullmatch(head):
+        raise DamagedRecordError(path, offset, f"no WARC record begins with {head[:20]!r}")
     while (line := stream.readline(_MAX_HEAD)) and len(head) < _MAX_HEAD:
         head += line
         if line in {b"\r\n", b"\n"} and len(head) > len(line):
@@ -103,7 +107,10 @@ def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterat
     """Yield the records of one gzip member: one by the standard, more from careless writers."""
     position = 0
     while position < len(data):
-        head_match = re.compile(rb"\r?\n\r?\n").search(data, position, position + _MAX_HEAD)
+        if not _VERSION.match(data, position):
+            begin = bytes(data[position : position + 20])
+            raise DamagedRecordError(path, offset, f"no WARC record begins with {begin!r}")
+        head_match = _HEAD_END.search(data, position, position + _MAX_HEAD)
         if head_match is None:
             raise DamagedRecordError(path, offset, "the record head has no end")
         head = bytes(data[position : head_match.end()])
@@ -122,15 +129,14 @@ def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterat
 
 
 def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
-    lines = head.decode("utf-8", "replace").splitlines()[1:]
+    # Not splitlines: it also splits at characters that a header's value may hold.
+    lines = head.decode("utf-8", "replace").split("\n")[1:]
     pairs = (line.partition(":") for line in lines if ":" in line)
     return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
 def _content_length(head: bytes, path: str, offset: int) -> int:
-    if not _VERSION.match(head):
-        raise DamagedRecordError(path, offset, f"no WARC record begins with {head[:20]!r}")
     value = next((v for k, v in _headers(head) if k.lower() == "content-length"), "")
-    if not value.isdigit():
+    if not _LENGTH.fullmatch(value):
         raise DamagedRecordError(path, offset, f"Content-Length is {value!r}")
     return int(value)

@@ -73,9 +73,8 @@ class Recorder:
         self.error: Exception | None = None
         self._stats = stats
         self.started = playback.clock if playback else datetime.now(UTC)
-        job = f"{self.started:%Y%m%d%H%M%S}"
-        if playback:
-            job += f"-{_fingerprint(playback, options.arguments)}"
+        suffix = _fingerprint(playback, options.arguments) if playback else f"{self.started:%f}"
+        job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
         self.collection.acquire(f"job {job}")
         try:
             self.collection.mend(logger.warning)

@@ -53,7 +53,7 @@ def replay(
             command += ["-a", f"{name}={value}"]
         _run(command, timeout)
         files = sorted(Path(folder, spider, "items").glob("*.jsonl"))
-        return [Article.from_json(line) for file in files for line in file.open("rb")]
+        return [Article.from_json(line) for file in files for line in file.read_bytes().splitlines()]
 
 
 def _run(command: list[str], timeout: float) -> None:

@@ -1,0 +1,110 @@
+"""HTTP messages as servers really send them."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+from backports import zstd
+
+from archive import MalformedMessageError, decode_content, parse_response
+from archive.message import dechunk, split_interim
+
+BODY = b"a body " * 100
+
+
+def test_headers_keep_case_order_and_repetition() -> None:
+    response = parse_response(b"HTTP/1.1 200 Very  OK\r\nx-B: 1\r\nX-a:2\r\nX-B: 3\r\nFold: a\r\n b\r\n\r\n")
+    assert response.headers == ((b"x-B", b"1"), (b"X-a", b"2"), (b"X-B", b"3"), (b"Fold", b"a b"))
+    assert response.header(b"x-b") == b"1, 3"
+    assert (response.protocol, response.status, response.reason) == ("HTTP/1.1", 200, b"Very  OK")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected", "complete", "until_close"),
+    [
+        (b"Content-Length: 4", b"abcd", b"abcd", True, False),
+        (b"Content-Length: 4", b"abcdef", b"abcd", True, False),
+        (b"Content-Length: 5", b"abcd", b"abcd", False, False),
+        (b"Content-Length: 4\r\nContent-Length: 4", b"abcd", b"abcd", True, False),
+        (b"Content-Length: 4\r\nContent-Length: 5", b"abcd", b"abcd", False, True),
+        (b"X: 1", b"abcd", b"abcd", False, True),
+        (b"Transfer-Encoding: chunked", b"2\r\nab\r\n2;x=y\r\ncd\r\n0\r\n\r\n", b"abcd", True, False),
+        (b"Transfer-Encoding: chunked", b"2\r\nab\r\n0\r\nT: 1\r\nU: 2\r\n\r\n", b"ab", True, False),
+        (b"Transfer-Encoding: chunked", b"2\r\nab\r\n0\r\nT: 1\r\n", b"ab", False, False),
+        (b"Transfer-Encoding: chunked", b"2\r\nab\r\n4\r\nc", b"abc", False, False),
+        (b"Transfer-Encoding: chunked", b"2\nab\n0\n\n", b"ab", True, False),
+        (b"Transfer-Encoding: chunked", b"<p>never chunked", b"<p>never chunked", True, False),
+        (b"Transfer-Encoding: chunked", b"", b"", False, False),
+    ],
+)
+def test_framing(head: bytes, body: bytes, expected: bytes, complete: bool, until_close: bool) -> None:  # noqa: FBT001
+    response = parse_response(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n" + body)
+    assert (response.body, response.complete, response.until_close) == (expected, complete, until_close)
+
+
+@pytest.mark.parametrize(("status", "method"), [(204, "GET"), (304, "GET"), (200, "HEAD")])
+def test_answers_without_body(status: int, method: str) -> None:
+    response = parse_response(b"HTTP/1.1 %d X\r\nContent-Length: 9\r\n\r\n" % status, method)
+    assert response.complete
+    assert response.body == b""
+
+
+def test_interim_answers_come_off() -> None:
+    first, second, final = (b"HTTP/1.1 %d X\r\nA: b\r\n\r\n" % status for status in (100, 103, 200))
+    assert split_interim(first + second + final) == ([first, second], final)
+    assert split_interim(final) == ([], final)
+    switching = b"HTTP/1.1 101 Switching\r\n\r\n"
+    assert split_interim(switching + b"raw") == ([], switching + b"raw")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"garbage", b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK\r\nA: b", b"HTTP/1.1 abc\r\n\r\n", b"\0" * 9],
+)
+def test_what_is_no_response_is_said_to_be_none(data: bytes) -> None:
+    with pytest.raises(MalformedMessageError):
+        parse_response(data)
+
+
+def test_a_huge_chunk_size_is_no_harm() -> None:
+    assert dechunk(b"fffffffffffffff\r\nabc") == (b"abc", False)
+
+
+@pytest.mark.parametrize(
+    ("coding", "coded"),
+    [
+        (b"gzip", gzip.compress(BODY)),
+        (b"x-gzip", gzip.compress(BODY[:350]) + gzip.compress(BODY[350:])),
+        (b"deflate", zlib.compress(BODY)),
+        (b"deflate", zlib.compress(BODY, wbits=-15)),
+        (b"br", brotli.compress(BODY)),
+        (b"zstd", zstd.compress(BODY)),
+        (b"identity", BODY),
+        (b"", BODY),
+        (b"deflate, gzip", gzip.compress(zlib.compress(BODY))),
+    ],
+)
+def test_content_codings(coding: bytes, coded: bytes) -> None:
+    assert decode_content(coded, coding, 10_000) == BODY
+    with pytest.raises(MalformedMessageError, match="larger than 100 bytes"):
+        decode_content(coded, coding, 100)
+
+
+def test_a_cut_body_gives_what_there_is() -> None:
+    decoded = decode_content(gzip.compress(BODY, mtime=0)[:-12], b"gzip", 10_000)
+    assert BODY.startswith(decoded)
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd", b"compress"])
+def test_broken_or_unknown_codings_are_named(coding: bytes) -> None:
+    with pytest.raises(MalformedMessageError, match=coding.decode()):
+        decode_content(b"\xff\xfe not coded at all \xff" * 9, coding, 10_000)
+
+
+def test_bombs_stay_small() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    with pytest.raises(MalformedMessageError, match="larger"):
+        decode_content(bomb, b"gzip", 1_000_000)

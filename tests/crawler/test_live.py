@@ -1,0 +1,208 @@
+"""A live crawl of the publishers' hosts, which a proxy on loopback plays from the seeds' exchanges."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import subprocess
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from archive import ArchiveIndex, find_sources
+from crawler.items import Article
+from crawler.testing import replay
+from tests.crawls import FAST, SEEDS, Crawl, command, crawl, records
+from tests.wire_server import Answer, WireServer, tls_context
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVERYTHING = {"since": "2020-01-01"}
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def seed_answers() -> dict[tuple[str, str], bytes]:
+    answers = {}
+    for exchange in ArchiveIndex(find_sources([SEEDS / "seeds.warc.gz"])):
+        parts = urlsplit(exchange.url)
+        answers[parts.hostname or "", parts.path] = exchange.read().received
+    return answers
+
+
+class Press:
+    """Every host of the seeds behind one proxy; `changed` replaces answers by path."""
+
+    def __init__(self, answers: dict[tuple[str, str], bytes], folder: Path) -> None:
+        self.changed: dict[str, bytes] = {}
+        self._answers = answers
+        self.server = WireServer(self._answer, tls=tls_context(folder))
+
+    def _answer(self, host: str, path: str, _nth: int) -> Answer:
+        return Answer(self.changed.get(path) or self._answers.get((host, path), NOT_FOUND))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        proxy = f"http://127.0.0.1:{self.server.port}"
+        return {"http_proxy": proxy, "https_proxy": proxy}
+
+    @property
+    def asked(self) -> list[str]:
+        return [served.url for served in self.server.log]
+
+    def crawl(self, spider: str, folder: Path, **arguments: str) -> Crawl:
+        ended = crawl(spider, folder, FAST, environment=self.environment, **arguments)
+        assert ended.status == 0, ended.err
+        return ended
+
+
+@pytest.fixture
+def press(seed_answers: dict[tuple[str, str], bytes], tmp_path: Path) -> Any:
+    press = Press(seed_answers, tmp_path)
+    with press.server:
+        yield press
+
+
+def _page(body: bytes, content_type: bytes = b"text/html") -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
+    return head % (content_type, len(body)) + body
+
+
+def _without_capture(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "capture"}
+
+
+def test_live_crawl_gives_the_articles_of_the_replay(press: Press, tmp_path: Path) -> None:
+    ended = press.crawl("vna", tmp_path / "live", edition="zh", **EVERYTHING)
+    replayed = [dataclasses.asdict(article) for article in replay("vna", SEEDS, edition="zh")]
+    live = sorted(map(_without_capture, ended.items), key=lambda item: item["id"])
+    assert live == sorted(map(_without_capture, replayed), key=lambda item: item["id"])
+    assert len(live) == 4
+
+
+def test_a_live_crawl_replays_to_the_same_articles(press: Press, tmp_path: Path) -> None:
+    live = press.crawl("vietnamvn", tmp_path / "live", edition="no", **EVERYTHING)
+    again = crawl("vietnamvn", tmp_path / "again", {"REPLAY": live.root}, edition="no")
+    assert again.status == 0, again.err
+    assert [_without_capture(item) for item in again.items] == [_without_capture(i) for i in live.items]
+    blocks = {record.block for path in live.warcs for record in records(path) if record.type == "response"}
+    copied = {record.block for path in again.warcs for record in records(path) if record.type == "response"}
+    assert copied
+    assert copied <= blocks
+
+
+def test_items_point_at_their_own_records(press: Press, tmp_path: Path) -> None:
+    ended = press.crawl("vna", tmp_path, edition="zh", **EVERYTHING)
+    found = {(path.name, record.offset): record for path in ended.warcs for record in records(path)}
+    metadata = {
+        record.get("WARC-Refers-To"): record.block for record in found.values() if record.type == "metadata"
+    }
+    for item in ended.items:
+        capture = item["capture"]
+        record = found[capture["file"], capture["offset"]]
+        assert record.type == "response"
+        assert record.length == capture["length"]
+        assert record.get("WARC-Record-ID") == capture["record_id"]
+        assert record.get("WARC-Date") == capture["date"]
+        assert record.get("WARC-Payload-Digest") == capture["payload_digest"]
+        assert record.get("WARC-Target-URI") == item["url"]
+        assert Article.from_json(metadata[capture["record_id"]]).id == item["id"]
+
+
+def test_robots_txt_is_obeyed_and_we_say_who_we_are(press: Press, tmp_path: Path) -> None:
+    press.changed["/robots.txt"] = _page(b"User-agent: banluu\nDisallow: /article-post\n", b"text/plain")
+    ended = press.crawl("vna", tmp_path, edition="zh", **EVERYTHING)
+    assert ended.items == []
+    assert any(url.endswith("/sitemap.xml") for url in press.asked)
+    assert not any("/article-post" in url for url in press.asked)
+    assert all(b"User-Agent: banluu/" in s.received and b"(+http" in s.received for s in press.server.log)
+
+
+def test_only_what_lies_in_the_window_is_fetched(press: Press, tmp_path: Path) -> None:
+    ended = press.crawl("vna", tmp_path, edition="zh", since="2023-05-01", until="2023-05-31")
+    assert [item["id"] for item in ended.items] == ["vna:zh:196432"]
+    assert "https://zh.vietnamplus.vn/sitemaps/news-2023-5.xml" in press.asked
+    assert "https://zh.vietnamplus.vn/sitemaps/news-2020-5.xml" not in press.asked
+
+
+def test_sections_are_found_through_their_listings(press: Press, tmp_path: Path) -> None:
+    page = b'<a href="/article-post268001.vnp">1</a><a href="https://evil.example/a-post9.vnp">2</a>'
+    press.changed["/politics/"] = _page(page)
+    ended = press.crawl("vna", tmp_path, edition="zh", sections="politics")
+    assert [item["id"] for item in ended.items] == ["vna:zh:268001"]
+    assert not any("evil" in url or "sitemap" in url for url in press.asked)
+
+
+def test_a_second_crawl_stores_only_what_has_changed(press: Press, tmp_path: Path) -> None:
+    arguments = {"edition": "zh", "since": "2025-12-01"}
+    first = press.crawl("vna", tmp_path, **arguments)
+    assert [(i["id"], i["revision"]) for i in first.items] == [
+        ("vna:zh:268001", {"number": 1, "changed": []})
+    ]
+    second = press.crawl("vna", tmp_path, **arguments)
+    assert len(second.items) == 1
+    old = press._answers["zh.vietnamplus.vn", "/article-post268001.vnp"]
+    new = old.replace("50亿美元".encode(), "60亿美元".encode())
+    assert new != old
+    press.changed["/article-post268001.vnp"] = new
+    third = press.crawl("vna", tmp_path, **arguments)
+    assert [i["revision"] for i in third.items] == [
+        {"number": 1, "changed": []},
+        {"number": 2, "changed": ["body", "text"]},
+    ]
+
+
+@pytest.mark.parametrize("after", [1, 4, 9, 11])
+def test_kill_9_loses_nothing_and_doubles_nothing(press: Press, tmp_path: Path, after: int) -> None:
+    folder = tmp_path / "crawl"
+    arguments = {"edition": "zh", **EVERYTHING}
+    answered = 0
+
+    def answer_some(host: str, path: str, nth: int) -> Answer:
+        nonlocal answered
+        answered += 1
+        if answered > after:
+            os.kill(process.pid, signal.SIGKILL)
+        return press._answer(host, path, nth)
+
+    press.server.answer = answer_some
+    process = subprocess.Popen(
+        command("vna", folder, FAST, **arguments),
+        env={**os.environ, **press.environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.wait(60) == -signal.SIGKILL
+    assert list(folder.rglob("*.open"))
+    press.server.answer = press._answer
+    ended = press.crawl("vna", folder, **arguments)
+    assert sorted(item["id"] for item in ended.items) == [
+        "vna:zh:114265", "vna:zh:175890", "vna:zh:196432", "vna:zh:268001",
+    ]  # fmt: skip
+    found = {(p.name, r.offset, r.get("WARC-Record-ID")) for p in ended.warcs for r in records(p)}
+    for item in ended.items:
+        capture = item["capture"]
+        assert (capture["file"], capture["offset"], capture["record_id"]) in found
+    assert not list(folder.rglob("*.open"))
+    index = (ended.root / "indexes" / "index.cdxj").read_text().splitlines()
+    responses = [r for p in ended.warcs for r in records(p) if r.type == "response"]
+    assert len(index) == len(responses)
+
+
+def test_a_collection_in_use_is_left_alone(press: Press, tmp_path: Path) -> None:
+    second: list[Crawl] = []
+
+    def answer(host: str, path: str, nth: int) -> Answer:
+        if not second:
+            second.append(crawl("vna", tmp_path, FAST, environment=press.environment, edition="zh"))
+        return press._answer(host, path, nth)
+
+    press.server.answer = answer
+    first = press.crawl("vna", tmp_path, edition="zh", **EVERYTHING)
+    assert len(first.items) == 4
+    assert second[0].status == 1
+    assert "in use by job" in second[0].err
+    assert len(second[0].err.splitlines()) == 1

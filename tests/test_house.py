@@ -1,0 +1,105 @@
+"""The house itself: import contracts, styles, and the guard against packages of the same name."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from crawler.addon import DEFAULTS
+from tests.crawls import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODULES = sorted(path for part in ("archive", "crawler", "spiders") for path in (ROOT / part).rglob("*.py"))
+
+
+def _run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **environment}, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+    ],
+    ids=" ".join,
+)
+def test_tools_have_nothing_to_say(command: list[str]) -> None:
+    ended = _run(sys.executable, "-m", *command)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_import_contracts() -> None:
+    ended = _run(sys.executable, "-c", "from importlinter.cli import lint_imports; exit(lint_imports())")
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_modules_stay_readable() -> None:
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+
+
+def test_spiders_are_named_after_their_files_and_pages_after_both() -> None:
+    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["spiders"]}))
+    files = {path.stem for path in (ROOT / "spiders").glob("*.py")} - {"__init__"}
+    assert set(loader.list()) == files
+    for name in loader.list():
+        spider = loader.load(name)
+        assert spider.__module__ == f"spiders.{name}"
+        assert re.sub(r"(?<!^)(?=[A-Z])", "_", spider.__name__.removesuffix("Spider")).lower() == name
+        assert spider.page.publisher == name
+
+
+@pytest.mark.parametrize("name", ["spiders", "archive"])
+def test_a_foreign_package_of_our_name_is_an_error_that_names_both(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text("")
+    ended = _run(sys.executable, "-c", "import crawler.settings", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert ended.returncode != 0
+    assert "ImportError" in ended.stderr
+    assert str(tmp_path / name) in ended.stderr
+    assert str(ROOT / name) in ended.stderr
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \|", readme, re.MULTILINE))
+    assert rows == {name: repr(value) for name, value in DEFAULTS.items()}
+    used = {
+        name
+        for path in MODULES
+        for name in re.findall(r"\b((?:ARCHIVE|REPLAY|STATE|EXTRACTION)_[A-Z_]+)\b", path.read_text("utf-8"))
+    }
+    assert used - set(rows) <= {"ARCHIVE_ADDON"}
+
+
+def test_the_ci_script_runs_the_command_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    commands = re.findall(r"<!-- tests -->\n```sh\n(.*?)```", readme, re.DOTALL)
+    assert len(commands) == 1
+    assert "pytest" in commands[0]
+    assert "<!-- tests -->" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_nothing_names_a_publisher_outside_spiders() -> None:
+    publishers = re.compile(r"\b(vietnamplus|nhandan|vietnamvn|vietnam\.vn|baotintuc)\b")
+    named = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in MODULES
+        if path.parent.name != "spiders"
+        for line in path.read_text("utf-8").splitlines()
+        if publishers.search(line)
+    ]
+    assert named == []
