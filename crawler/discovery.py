@@ -27,6 +27,7 @@ _MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_PROLOGUE = 4096  # bytes within which the root element begins
 _ROOT = re.compile(rb"<(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)[\s>/]")
+_ROOT_END = re.compile(rb"</(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)\s*>$|/>$")
 _PERIOD = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?\.xml(?:\.gz)?$")
 
 _ENTRIES: dict[str, Literal["sitemap", "page"]] = {
@@ -55,9 +56,12 @@ def read_xml(body: bytes, base_url: str) -> list[Announcement] | None:
             body = decode_content(body, b"gzip", _MAX_BYTES)
         except MalformedMessageError:
             return None
-    body = body.lstrip()
+    body = body.strip()
     if not _ROOT.search(body, 0, _MAX_PROLOGUE):
         return None
+    if not _ROOT_END.search(body):
+        # Cut: what follows the last whole entry would be read as an address that nobody gave.
+        body = body[: max(0, *(body.rfind(b"</%b>" % name.encode()) for name in _ENTRIES))]
     return list(_entries(body, base_url))
 
 
@@ -108,9 +112,9 @@ def read_links(body: bytes, url: str, content_type: str | None = None) -> Iterat
     """Yield the absolute http(s) URLs that the HTML page *body* at *url* links to, each once."""
     tree = parse_html(body, content_type)
     seen: set[str] = set()
-    for anchor in () if tree is None else tree.iter("a"):
+    for link in () if tree is None else tree.xpath("//a/@href"):
         try:
-            target = urljoin(url, (anchor.get("href") or "").strip())
+            target = urljoin(url, link.strip())
         except ValueError:
             continue
         if target.startswith(("http://", "https://")) and target not in seen:

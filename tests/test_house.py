@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 MODULES = sorted(path for part in ("archive", "crawler", "spiders") for path in (ROOT / part).rglob("*.py"))
 
 
-def _run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **environment}, text=True
-    )
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +64,14 @@ def test_spiders_are_named_after_their_files_and_pages_after_both() -> None:
 def test_a_foreign_package_of_our_name_is_an_error_that_names_both(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "__init__.py").write_text("")
-    ended = _run(sys.executable, "-c", "import crawler.settings", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    ended = subprocess.run(
+        [sys.executable, "-c", "import crawler.settings"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
     assert ended.returncode != 0
     assert "ImportError" in ended.stderr
     assert str(tmp_path / name) in ended.stderr

@@ -193,8 +193,8 @@ class ArticlePage:
         return people, source
 
     def dateline(self) -> Dateline | None:
-        first = next((b.text for b in self.body().blocks if isinstance(b, TextBlock)), "")
-        return dateline(first)
+        blocks = (block for block in self.body().blocks if isinstance(block, TextBlock))
+        return dateline(next((block.text for block in blocks if block.type == "paragraph"), ""))
 
     def date_published(self) -> str | None:
         element = next(iter(self.select(self.date_css)), None)

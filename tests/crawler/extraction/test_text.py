@@ -1,0 +1,84 @@
+"""Folding, bylines, datelines, credits and dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction.dates import HO_CHI_MINH, parse_date
+from crawler.extraction.text import caption_credit, dateline, fold, people_and_source
+from crawler.items import Dateline
+
+
+def test_fold() -> None:
+    assert fold("  a\u00a0\n b\u200b\tc\x00 ") == "a b c"
+    assert fold("e\u0301") == "é"
+    assert fold("越 通社。（完）") == "越 通社。（完）"
+    assert fold(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "source"),
+    [
+        ("TP", ["TP"], None),
+        ("越通社", [], "越通社"),
+        (" (TTXVN/Vietnam+) ", [], "TTXVN/Vietnam+"),
+        ("MINH NGUYỆT (TTXVN/VIETNAM+)", ["MINH NGUYỆT"], "TTXVN/VIETNAM+"),
+        ("", [], None),
+    ],
+)
+def test_bylines(text: str, people: list[str], source: str | None) -> None:
+    assert people_and_source(text) == (people, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("越通社河内——据越通社", ("越通社", "河内")),
+        ("越通社河内 ——5月22日", ("越通社", "河内")),
+        ("Hà Nội (TTXVN) - Ngày", ("TTXVN", "Hà Nội")),
+        ("Hanoi (VNA) – The", ("VNA", "Hanoi")),
+        ("Ханой (ВИА) – В", ("ВИА", "Ханой")),
+        ("Ngày 16/7, theo TTXVN - x", None),
+    ],
+)
+def test_datelines(text: str, expected: tuple[str, str] | None) -> None:
+    assert dateline(text) == (Dateline(agency=expected[0], place=expected[1]) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("会谈场景。图自越通社", "越通社"),
+        ("泰国遭受洪涝。图自新华社/越通社", "新华社/越通社"),
+        ("Cầu thủ. (Ảnh: FIFA)", "FIFA"),
+        ("Toàn cảnh. Ảnh tư liệu: AFP/TTXVN", "AFP/TTXVN"),
+        ("Ảnh minh họa. (Nguồn: Vietnam+)", "Vietnam+"),
+        ("Møtet. (Foto: Thong Nhat/VNA)", "Thong Nhat/VNA"),
+        ("No credit here", None),
+    ],
+)
+def test_caption_credits(caption: str, credit: str | None) -> None:
+    assert caption_credit(caption) == credit
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "naive"),
+    [
+        ("2026-07-20T06:31:56+07:00", "2026-07-20T06:31:56+07:00", False),
+        ("2026-07-20T06:31:56+0700", "2026-07-20T06:31:56+07:00", False),
+        ("2026-07-20T06:31:56.123Z", "2026-07-20T06:31:56+00:00", False),
+        ("2021-10-22 08:35", "2021-10-22T08:35:00+07:00", True),
+        ("Thứ Hai, ngày 20/07/2026 - 06:31", "2026-07-20T06:31:00+07:00", True),
+        ("2026年07月29日星期三 10:05", "2026-07-29T10:05:00+07:00", True),
+        ("2026-07-20", None, False),
+        ("2026-13-45T99:99", None, False),
+        ("no date", None, False),
+        ("", None, False),
+    ],
+)
+def test_dates(value: str, expected: str | None, naive: bool) -> None:  # noqa: FBT001
+    assert parse_date(value, HO_CHI_MINH) == (expected, naive)
+
+
+def test_without_a_zone_to_assume_a_naive_date_is_no_instant() -> None:
+    assert parse_date("2021-10-22 08:35") == (None, True)

@@ -1,0 +1,97 @@
+"""One ADDONS line in another project's settings: recording, replay, and nothing else changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crawls import ROOT, records
+from tests.wire_server import Answer, WireServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPIDER = """
+import scrapy
+
+class Quotes(scrapy.Spider):
+    name = "quotes"
+
+    def __init__(self, root, **kwargs):
+        super().__init__(**kwargs)
+        self.root = root
+
+    async def start(self):
+        yield scrapy.Request(self.root + "/page")
+
+    def parse(self, response):
+        yield {"title": response.css("h1::text").get(), "offset": response.meta["capture"].offset}
+"""
+ADDON = '\nADDONS = {"crawler.addon.ArchiveAddon": 300}\n'
+BODY = b"<h1>A title</h1>"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    _scrapy(tmp_path, "startproject", "other", str(tmp_path))
+    (tmp_path / "other" / "spiders" / "quotes.py").write_text(SPIDER)
+    with (tmp_path / "other" / "settings.py").open("a") as settings:
+        settings.write(ADDON)
+    return tmp_path
+
+
+def _scrapy(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
+
+
+def test_recording_and_replay(project: Path) -> None:
+    with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
+        live = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}", "-O", "live.json")
+        log = list(server.log)
+        arguments = ["-a", f"root={server.root}", "-s", "REPLAY=collections/quotes"]
+        offline = _scrapy(
+            project, "crawl", "quotes", *arguments, "-s", "ARCHIVE_DIR=again", "-O", "offline.json"
+        )
+        assert server.log == log
+    assert live.returncode == offline.returncode == 0
+    (warc,) = (project / "collections" / "quotes" / "archive").iterdir()
+    responses = [record for record in records(warc) if record.type == "response"]
+    assert [record.block for record in responses] == [each.sent for each in log]
+    page = next(record for record in responses if record.get("WARC-Target-URI").endswith("/page"))
+    expected = f'[\n{{"title": "A title", "offset": {page.offset}}}\n]'
+    assert (project / "live.json").read_text() == expected
+    assert (project / "offline.json").read_text() == expected
+    (copy,) = (project / "again" / "quotes" / "archive").iterdir()
+    assert {r.block for r in records(copy) if r.type == "response"} == {r.block for r in responses}
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        (
+            'DOWNLOAD_HANDLERS = {"https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"}',
+            "DOWNLOAD_HANDLERS['https'] is scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+        ),
+        ("TWISTED_REACTOR_ENABLED = False", "TWISTED_REACTOR_ENABLED=False: recording needs"),
+    ],
+)
+def test_a_crawl_that_cannot_be_recorded_does_not_start(project: Path, setting: str, words: str) -> None:
+    with (project / "other" / "settings.py").open("a") as settings:
+        settings.write(setting)
+    with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
+        ended = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}")
+        assert server.log == []
+    assert ended.returncode == 1
+    assert words in ended.stderr

@@ -1,0 +1,69 @@
+"""`scrapy extract`, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.crawls import ROOT, SEEDS, crawl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = SEEDS / "pages" / "000_64e55b9a19bdb261.html"
+
+
+def _scrapy(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "crawler", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
+
+
+def test_the_documents(tmp_path: Path) -> None:
+    out = tmp_path / "articles.jsonl"
+    ended = _scrapy("extract", *sorted(SEEDS.glob("*.txt")), "-o", out)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == f"5 articles from 5 inputs in {out}\n"
+    articles = [json.loads(line) for line in out.read_bytes().splitlines()]
+    assert [a["id"].rpartition(":")[0] for a in articles] == [
+        "vna:zh", "vna:zh", "vietnamvn:und", "vna:zh", "vna:zh",
+    ]  # fmt: skip
+
+
+def test_archives_give_the_articles_of_the_crawl(tmp_path: Path) -> None:
+    crawled = crawl("vna", tmp_path, {"REPLAY": SEEDS})
+    ended = _scrapy("extract", crawled.root)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert [json.loads(line) for line in ended.stdout.splitlines()] == crawled.items
+
+
+def test_a_saved_page_needs_its_address() -> None:
+    ended = _scrapy("extract", PAGE, "--url", "https://zh.vietnamplus.vn/article-post268001.vnp")
+    assert json.loads(ended.stdout)["id"] == "vna:zh:268001"
+    ended = _scrapy("extract", PAGE)
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("where the page came from must be known; give --url\n")
+
+
+def test_one_bad_input_does_not_stop_the_others(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.warc.gz"
+    bad.write_bytes((SEEDS / "seeds.warc.gz").read_bytes()[:-100])
+    (tmp_path / "latin.txt").write_bytes(b"\xff\xfe\xff")
+    ended = _scrapy("extract", tmp_path / "none.warc", bad, tmp_path / "latin.txt", SEEDS / "seeds.warc.gz")
+    assert ended.returncode == 1
+    assert len(ended.stdout.splitlines()) == 10
+    messages = ended.stderr.splitlines()
+    assert len(messages) == 3
+    assert "none.warc: no such file or folder" in messages[0]
+    assert "bad.warc.gz: record at offset" in messages[1]
+    assert "latin.txt" in messages[2]
+
+
+def test_help_and_wrong_use() -> None:
+    assert "--url" in _scrapy("extract", "-h").stdout
+    assert _scrapy("extract").returncode == 2
+    ended = _scrapy("extract", PAGE, "-o", "/nowhere/x")
+    assert ended.returncode == 2
+    assert "/nowhere/x: No such file" in ended.stderr
+    assert {"baotintuc", "nhandan", "vietnamvn", "vna"} == set(_scrapy("list").stdout.split())
