@@ -89,20 +89,16 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
 
 def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
     """Parse *body* in the charset that its header, its markup or its bytes tell; None when empty."""
-    _, text = html_to_unicode(content_type, body, auto_detect_fun=_utf8_or_none)
+    try:
+        # What decodes as UTF-8 is UTF-8, whatever a header or a meta element says.
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _, text = html_to_unicode(content_type, body)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml.html.document_fromstring(text.replace("\0", "\ufffd").encode(), parser=parser)
     except (ParserError, UnicodeEncodeError):
         return None
-
-
-def _utf8_or_none(body: bytes) -> str | None:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
 
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The body of a page that no rule knows, by trafilatura."""
+"""The body of a page that no rule knows: our own finder first, trafilatura where it finds too little."""
 
 from __future__ import annotations
 
@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 from lxml.html import Element
 
 from crawler.extraction.body import Body, read_body
+from crawler.extraction.prose import Run, find_article
+from crawler.extraction.text import is_language
+from crawler.items import TextBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.html import HtmlElement
 
+    from crawler.items import TextType
+
+_TOO_LITTLE = 80  # characters; less is a notice, not an article
 _KINDS = {"p": "p", "ab": "p", "head": "h2", "quote": "blockquote", "item": "li"}
 
 
@@ -23,9 +31,33 @@ def trafilatura_version() -> str:
     return version("trafilatura")
 
 
-def body(tree: HtmlElement, url: str) -> Body:
-    """Return what trafilatura takes for the article on the parsed page *tree*; empty when nothing."""
-    # Half a second of imports that a page known by rule never needs.
+def body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> tuple[Body, bool]:
+    """Return the body of the article on the page *tree*, and whether trafilatura found it.
+
+    *descriptions* is what the page's metadata says that it is about.
+    """
+    blocks = [TextBlock(type=_type(run), text=run.text) for run in find_article(tree, descriptions)]
+    if sum(len(block.text) for block in blocks) >= _TOO_LITTLE:
+        return Body(blocks=list(blocks)), False
+    found = _by_trafilatura(tree, url)
+    if any(isinstance(block, TextBlock) and is_language(block.text) for block in found.blocks):
+        return found, True
+    return Body(blocks=list(blocks)), False
+
+
+def _type(run: Run) -> TextType:
+    if run.is_heading:
+        return "heading"
+    for element in (run.element, *run.element.iterancestors()):
+        if element.tag == "blockquote":
+            return "quote"
+        if element.tag == "li":
+            return "list_item"
+    return "paragraph"
+
+
+def _by_trafilatura(tree: HtmlElement, url: str) -> Body:
+    # Half a second of imports that most pages never need.
     import trafilatura  # noqa: PLC0415
     from trafilatura.settings import Document  # noqa: PLC0415
 

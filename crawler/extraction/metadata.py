@@ -91,6 +91,13 @@ class PageMetadata:
         return (fold(value) or None) if isinstance(value, str) else None
 
     @property
+    def descriptions(self) -> list[str]:
+        """Every description that the page gives of itself."""
+        names = ("og:description", "description", "twitter:description")
+        found = [self.meta(name) for name in names] + [self.article_text("description")]
+        return [text for text in found if text]
+
+    @property
     def authors(self) -> list[str]:
         """The names of the JSON-LD authors that are not empty."""
         authors = self.article.get("author")

@@ -1,7 +1,7 @@
 """`ArticlePage`: a fetched page with one short method for each field of `Article`.
 
 Every field has a fallback that any page can answer, in the order rule, JSON-LD, meta, markup; the body's
-is trafilatura, and the item says so. A publisher's class registers itself by being defined with a
+is `crawler.extraction.generic`, and the item says so. A publisher's class registers itself by being defined with a
 `publisher` name; pages of unknown hosts are read by `ArticlePage` itself.
 """
 
@@ -92,6 +92,7 @@ class ArticlePage:
         self.url = url
         self.metadata = PageMetadata(tree, url)
         self._flags: set[str] = set()
+        self._by_trafilatura = False
 
     # Which article this is.
 
@@ -166,7 +167,7 @@ class ArticlePage:
         body = read_body(self.body_elements(), self.noise(), self.url)
         if any(isinstance(block, TextBlock) for block in body.blocks):
             return body
-        fallback = generic.body(self.tree, self.url)
+        fallback, self._by_trafilatura = generic.body(self.tree, self.url, self.metadata.descriptions)
         if fallback.blocks:
             self._flags.add("fallback_extractor")
             return fallback
@@ -279,11 +280,11 @@ class ArticlePage:
     def to_item(self, capture: Capture | None = None) -> Article | None:
         """Return the article, every field from its method; None where the page holds none."""
         headline, body = self.headline(), self.body()
-        if not body.blocks or (not headline and "fallback_extractor" in self._flags):
-            return None
         text = "\n\n".join(block.text for block in body.blocks if isinstance(block, TextBlock))
+        doubtful = not headline and "fallback_extractor" in self._flags
+        if not body.blocks or (doubtful and len(text) < _SHORT_BODY):
+            return None
         published, modified = self.date_published(), self.date_modified()
-        fallback = "fallback_extractor" in self._flags
         return Article(
             id=self.id(),
             url=self.url,
@@ -312,7 +313,7 @@ class ArticlePage:
                 name="banluu",
                 version=__version__,
                 page=f"{type(self).__name__}/{self.template()}",
-                trafilatura=generic.trafilatura_version() if fallback else None,
+                trafilatura=generic.trafilatura_version() if self._by_trafilatura else None,
             ),
             capture=capture,
         )

@@ -9,6 +9,8 @@ from crawler.items import Dateline
 
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
 
+_SAMPLE = 200  # characters
+
 # News agencies as the credit lines and datelines of these sites write them.
 _AGENCY = r"(?:越通社|新华社|TTXVN|Vietnam\+|VietnamPlus|VNA|VNP|AVI|VNS|ВИА|Báo Tin tức)"
 _CREDIT_LINE = re.compile(rf"[(（]?\s*(?P<name>{_AGENCY}(?:\s*/\s*{_AGENCY})*)\s*[)）]?", re.IGNORECASE)
@@ -33,7 +35,15 @@ _CAPTION_CREDITS = (
 
 def fold(text: str | None) -> str:
     """Return *text* in NFC, every run of white space and control characters one space, stripped."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text or "")).strip()
+    if not text:
+        return ""
+    return _SPACE.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+
+
+def is_language(text: str) -> bool:
+    """Tell whether *text* is made of letters, as far as its beginning shows, and not of other signs."""
+    sample = text[:_SAMPLE]
+    return sum(map(str.isalpha, sample)) >= 0.4 * len(sample)
 
 
 def agency(text: str) -> str | None:

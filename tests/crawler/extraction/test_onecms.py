@@ -178,7 +178,7 @@ def test_a_page_without_its_body_class_falls_back_and_says_so() -> None:
     html = f"<body><h1 class='article__title'>Tiêu đề</h1><article>{paragraphs}</article></body>"
     article = _extract(html)
     assert "fallback_extractor" in article.flags
-    assert article.extractor.trafilatura
+    assert article.extractor.page == "VnaPage/unknown"
     assert article.text.count(P1) == 6
 
 

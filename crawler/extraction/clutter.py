@@ -1,0 +1,151 @@
+"""What on a page of an unknown site is not its article: told by elements, roles and names, by no site.
+
+Names are compared as whole words of a class or id, never as parts of words ("relat" is in "relative").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crawler.extraction.text import fold
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+#: Never text.
+SKIPPED = frozenset(
+    "script style noscript template iframe svg select object embed canvas input textarea head link meta "
+    "map video audio math option button".split()
+)
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr o:p q rb rt ruby s "
+    "samp small span strike strong sub sup time tt u var wbr".split()
+)
+
+_ELEMENTS = frozenset(
+    "nav header footer form dialog menu figcaption figure aside picture label fieldset address".split()
+)
+_ROLES = frozenset(
+    "navigation complementary contentinfo banner dialog search menu menubar alert alertdialog tooltip "
+    "toolbar".split()
+)
+_WORDS = frozenset(
+    "comment comments commentlist disqus related relateds relatednews relation recommended recommendation "
+    "recommendations recommend newsletter newsletters share sharing shares sharebar social socials "
+    "sidebar sidenav footer nav navigation navbar menu breadcrumb breadcrumbs promo promos promotion "
+    "advert adverts advertisement advertising ads ad sponsored sponsor teaser teasers caption captions "
+    "byline author authors authorbox bio tags tag taglist keywords paywall subscribe subscription signup "
+    "popup modal overlay toolbar trending popular mostread readmore morenews pagination pager copyright "
+    "disclaimer outbrain taboola recirc recirculation gallery slideshow carousel credit credits timestamp "
+    "print tooltip srs screenreader visuallyhidden login register correction feedback poll survey donate "
+    "donation follow rating ratings toc".split()
+)
+_CONSENT_WORDS = frozenset(
+    "onetrust ot cookie cookies consent gdpr cmp didomi usercentrics truste cookiebot qc privacy "
+    "cookiebanner cookieconsent cookiepolicy".split()
+)
+_CONSENT_TEXT = re.compile(
+    r"cookie|einwilligung|datenschutz|privacy policy|akceptuj|consentement|隐私政策|personal data"
+    r"|personenbezogen",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WORD = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
+# Whole names that say what a post is about, or how the page is laid out, not what the element is.
+_ABOUT = re.compile(r"^(?:tag|category|post|type|format|has|no|with|is|js|page|single)-", re.IGNORECASE)
+
+_CARD_ELEMENTS = frozenset("li div article section a dl tr td".split())
+_MAX_CARD = 700  # characters of a teaser, at the most
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def words(element: HtmlElement) -> frozenset[str]:
+    """Return the words of the element's class and id, in lower case."""
+    names = element.get("class", "") + " " + element.get("id", "")
+    return _words(names) if names != " " else frozenset()
+
+
+@lru_cache(maxsize=8192)  # a page repeats its names, a site its pages
+def _words(names: str) -> frozenset[str]:
+    return frozenset(
+        word.lower() for name in names.split() if not _ABOUT.match(name) for word in _WORD.split(name) if word
+    )
+
+
+def is_clutter(element: HtmlElement) -> bool:
+    """Tell whether *element* says of itself that it is not the article."""
+    tag = element.tag
+    if tag in _ELEMENTS:
+        return True
+    if tag in INLINE and tag not in {"span", "small", "time"}:
+        return False
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if element.get("role") in _ROLES:
+        return True
+    style = element.get("style")
+    if style and _HIDDEN.search(style):
+        return True
+    return not words(element).isdisjoint(_WORDS)
+
+
+def is_consent(element: HtmlElement) -> bool:
+    """Tell whether *element* is a notice about cookies; such notices can be longer than articles."""
+    return not words(element).isdisjoint(_CONSENT_WORDS)
+
+
+def speaks_of_consent(text: str) -> bool:
+    """Tell whether *text* is about cookies and personal data."""
+    return _CONSENT_TEXT.search(text) is not None
+
+
+def cjk_count(text: str) -> int:
+    """Return the number of Chinese, Japanese and Korean characters in *text*."""
+    return len(_CJK.findall(text))
+
+
+def teasers(root: HtmlElement) -> set[HtmlElement]:
+    """Return the items of lists that lead to other articles: three and more alike, each a headline's link."""
+    found: set[HtmlElement] = set()
+    for parent in root.iter():
+        if not isinstance(parent.tag, str) or len(parent) < 3:
+            continue
+        alike: dict[tuple[str, str], list[HtmlElement]] = {}
+        for child in parent:
+            if child.tag in _CARD_ELEMENTS:
+                first_class = (child.get("class") or "").partition(" ")[0]
+                alike.setdefault((child.tag, first_class), []).append(child)
+        for items in alike.values():
+            cards = sum(_is_card(item) for item in items) if len(items) >= 3 else 0
+            if cards >= 3 and cards >= 0.7 * len(items):
+                found.update(items)
+    return found
+
+
+def _is_card(item: HtmlElement) -> bool:
+    links = [a for a in item.iter("a") if (a.get("href") or "").strip()[:1] not in {"", "#"}]
+    if not links:
+        return bool(item.tag == "a")
+    if not any(_is_headline(link, item) for link in links):
+        return False
+    paragraphs = sum(len(fold(p.text_content())) >= 60 for p in item.iter("p"))
+    return paragraphs <= 1 and len(fold(item.text_content())) < _MAX_CARD
+
+
+def _is_headline(link: HtmlElement, item: HtmlElement) -> bool:
+    text = fold(link.text_content())
+    if len(text) >= 25:
+        return True
+    if len(text) < 18 and not (len(text) >= 8 and cjk_count(text)):
+        return False
+    if any(element.tag in HEADINGS for element in link.iter()):
+        return True
+    for ancestor in link.iterancestors():
+        if ancestor is item:
+            return False
+        if ancestor.tag in HEADINGS:
+            return True
+    return False

@@ -1,0 +1,278 @@
+"""Finds the article on a page that no rule knows: where the prose is, and what of it belongs.
+
+1. The page is cut into runs of text, each with the clutter that it stands in.
+2. Runs that read like prose give weight to the elements around them, less with each step up (as in
+   Readability); what the page's own description quotes weighs more. The heaviest element is the article.
+3. Repairs: captions, repeated lines and link lines go, headings stay only before text, the lead comes back.
+
+One configuration for every language; the numbers were chosen on news pages of 41 countries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.extraction.clutter import (
+    HEADINGS,
+    INLINE,
+    SKIPPED,
+    cjk_count,
+    is_clutter,
+    is_consent,
+    speaks_of_consent,
+    teasers,
+    words,
+)
+from crawler.extraction.text import fold, is_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.html import HtmlElement
+
+_DECAY = 0.9  # of a run's weight, with each step up
+_QUOTED = 3.0  # times the weight of a run that the page's description quotes
+_COMMANDING = 0.4  # share of all prose that makes an element the page's own, whatever its name says
+_TOO_LITTLE = 200  # weight
+
+_SENTENCE_END = re.compile(r"[.。!！?？…:：;；]['\"”»“’)\]）」』]*$")
+_CREDIT = re.compile(
+    r"^\W{0,3}(?:fotos?|photos?|photograph|images?|bild|bilder|bildrechte|picture|credit|quelle|source|fuente"
+    r"|crédit|crédito|ảnh|nguồn|imago|video|vidéo|illustration|grafik|copyright|©|圖|图|写真|사진|資料來源|来源"
+    r"|责任编辑|編集)\b.{0,120}$"
+    r"|(?:getty images|/getty|\bAFP|/AP|\bAP photo|reuters|shutterstock|imago images|dpa|unsplash|pixabay"
+    r"|ANSA|EFE|\bNTB|wikimedia)[^.]{0,40}\)?$"
+    r"|©|\bphoto (?:by|credit)|\b(?:foto|photo|bild|image|picture|quelle|credit)s?\s*: ?[^.]{2,60}\)?$",
+    re.IGNORECASE,
+)
+_DATE_LINE = re.compile(r"^\W*(?:\w+,? ){0,3}\d{1,4}[./\-年 ]\s?(?:\w+|\d{1,2})[./\-月 ,]\s?\d{1,4}.{0,25}$")
+_LEAD_WORDS = frozenset(
+    "lead lede leadtext sapo standfirst summary intro introduction subtitle subtitles subheadline subhead "
+    "subheading dek deck excerpt chapo abstract vorspann untertitel ingress description articlelead "
+    "sottotitolo entradilla bajada perex sommario".split()
+)
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """A run of text between two block boundaries."""
+
+    element: HtmlElement
+    text: str
+    #: Share of it that is links' text.
+    linked: float
+    #: The clutter that it stands in, outermost first.
+    clutter: tuple[HtmlElement, ...]
+
+    @property
+    def is_heading(self) -> bool:
+        return self.element.tag in HEADINGS
+
+    @property
+    def is_prose(self) -> bool:
+        """It reads like a paragraph: long enough, and not mostly links."""
+        length = len(self.text)
+        if self.linked >= 0.4 or self.is_heading or length < 20:
+            return False
+        if length < 60 and not cjk_count(self.text):
+            return False
+        return is_language(self.text)
+
+    @property
+    def weight(self) -> float:
+        # A CJK character says about what three letters do.
+        weight = (len(self.text) + 2 * cjk_count(self.text)) * (1 - self.linked)
+        return weight * 0.2 if speaks_of_consent(self.text) else weight
+
+
+class _Cutter:
+    """Cuts a tree into runs."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self._pieces: list[str] = []
+        self._linked = 0
+        self._clutter: list[HtmlElement] = []
+
+    def cut(self, element: HtmlElement, block: HtmlElement, *, in_link: bool = False) -> None:
+        """Add the runs in *element*; *block* is the block element that its own text belongs to."""
+        self._add(element.text, in_link=in_link)
+        for child in element:
+            if isinstance(child.tag, str) and child.tag not in SKIPPED:
+                self._cut_child(child, block, in_link=in_link)
+            self._add(child.tail, in_link=in_link)
+
+    def _cut_child(self, child: HtmlElement, block: HtmlElement, *, in_link: bool) -> None:
+        clutter = is_clutter(child)
+        inline = child.tag in INLINE
+        if clutter or not inline:
+            self.flush(block)
+        if child.tag == "br":
+            return
+        if clutter:
+            self._clutter.append(child)
+        inner = block if inline else child
+        self.cut(child, inner, in_link=in_link or child.tag == "a")
+        if clutter or not inline:
+            self.flush(inner)
+        if clutter:
+            self._clutter.pop()
+
+    def _add(self, text: str | None, *, in_link: bool) -> None:
+        if text:
+            self._pieces.append(text)
+            self._linked += len(text.strip()) if in_link else 0
+
+    def flush(self, block: HtmlElement) -> None:
+        """End the run that was being read."""
+        text = fold("".join(self._pieces)) if self._pieces else ""
+        if text:
+            linked = min(1.0, self._linked / len(text))
+            self.runs.append(Run(block, text, linked, tuple(self._clutter)))
+        self._pieces.clear()
+        self._linked = 0
+
+
+def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Run]:
+    """Return the runs of the article on the page *tree*, lead first; empty when there is no prose.
+
+    *descriptions* is what the page's metadata says that it is about.
+    """
+    body = tree.find("body")
+    root = tree if body is None else body
+    cutter = _Cutter()
+    cutter.cut(root, root)
+    cutter.flush(root)
+    quotes = [_shingles(text) for text in descriptions if len(text) >= 30]
+    runs = _without_notices(cutter.runs, root)
+    weights = _weights(runs, quotes)
+    if not weights:
+        return []
+    live = _uncluttered(runs, weights)
+    top = _heaviest(live, weights)
+    inside = set(top.iter())
+    own = [run for run in live if run.element in inside]
+    prose = [number for number, run in enumerate(own) if run in weights]
+    article = _repaired(own[prose[0] : prose[-1] + 1])
+    return _lead(cutter.runs, article, quotes) + article
+
+
+def _without_notices(runs: list[Run], root: HtmlElement) -> list[Run]:
+    """Leave out notices about cookies and lists of teasers, unless next to nothing else is there."""
+    notices = {element for run in runs for element in run.clutter}
+    left_out = {element for element in notices if is_consent(element)} | teasers(root)
+    inside = {element for each in left_out for element in each.iter()}
+    kept = [run for run in runs if run.element not in inside and left_out.isdisjoint(run.clutter)]
+    enough = sum(run.weight for run in kept if run.is_prose) >= _TOO_LITTLE
+    return kept if enough else runs
+
+
+def _weights(runs: list[Run], quotes: list[set[str]]) -> dict[Run, float]:
+    """Return the weight of each run that reads like prose, or that the page's description quotes."""
+    weights: dict[Run, float] = {}
+    for run in runs:
+        may_be_quoted = quotes and len(run.text) >= 30 and run.linked < 0.4 and not run.is_heading
+        shingles = _shingles(run.text) if may_be_quoted else set()
+        share = max((len(quote & shingles) / len(quote) for quote in quotes), default=0.0)
+        if run.is_prose or share >= 0.6:
+            weights[run] = run.weight * (_QUOTED if share >= 0.5 else 1.0)
+    return weights
+
+
+def _uncluttered(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
+    """Leave out what stands in clutter, but for clutter that holds much of the page's prose."""
+    total = sum(weights.values())
+    inside: dict[HtmlElement, float] = {}
+    for run, weight in weights.items():
+        for element in (run.element, *run.element.iterancestors()):
+            inside[element] = inside.get(element, 0.0) + weight
+    commanding = {element for element, weight in inside.items() if weight > _COMMANDING * total}
+    live = [run for run in runs if all(element in commanding for element in run.clutter)]
+    left = sum(weights[run] for run in live if run in weights)
+    return runs if left < max(0.15 * total, _TOO_LITTLE) else live
+
+
+def _heaviest(runs: list[Run], weights: dict[Run, float]) -> HtmlElement:
+    gathered: dict[HtmlElement, float] = {}
+    for run in runs:
+        weight = weights.get(run, 0.0) * (0.5 if run.element.tag == "li" else 1.0)
+        parent = run.element.getparent()
+        is_leaf = run.element.tag in {"p", "li", "blockquote"} and parent is not None
+        element = parent if is_leaf else run.element
+        while weight and element is not None:
+            gathered[element] = gathered.get(element, 0.0) + weight
+            weight *= _DECAY
+            element = element.getparent()
+    return max(gathered, key=lambda element: gathered[element])
+
+
+def _repaired(runs: list[Run]) -> list[Run]:
+    """Leave out what is no part of the text: captions, repeated lines, links, headings before nothing."""
+    times = Counter(run.text for run in runs)
+    kept = [run for run in runs if run.element.tag != "h1" and not _is_residue(run, times[run.text])]
+    return [run for number, run in enumerate(kept) if not run.is_heading or _leads_to_text(kept, number)]
+
+
+def _is_residue(run: Run, times: int) -> bool:
+    length = len(run.text)
+    if run.is_heading:
+        return run.linked > 0.5
+    return (
+        (times > 1 and length < 100)
+        or (run.linked > 0.5 and length < 200)
+        or run.linked > 0.6
+        or (length < 160 and _CREDIT.search(run.text) is not None)
+        or (length < 40 and _DATE_LINE.match(run.text) is not None)
+        or (
+            length < 50
+            and run.element.tag not in {"p", "li", "blockquote", "td"}
+            and not _SENTENCE_END.search(run.text)
+        )
+    )
+
+
+def _leads_to_text(runs: list[Run], number: int) -> bool:
+    if number + 1 == len(runs):
+        return False
+    following = runs[number + 1]
+    # A heading may be followed by one of a lower rank.
+    return not following.is_heading or following.element.tag > runs[number].element.tag
+
+
+def _lead(runs: list[Run], article: list[Run], quotes: list[set[str]]) -> list[Run]:
+    """Return the lead where it stands between headline and *article*, as a list of one or none."""
+    if not article:
+        return []
+    end = runs.index(article[0])
+    headlines = [number for number, run in enumerate(runs[:end]) if run.element.tag == "h1"]
+    begin = headlines[-1] + 1 if headlines else max(0, end - 25)
+    opening = _shingles(" ".join(run.text for run in article[:4]))
+    candidates: list[tuple[float, int, Run]] = []
+    for run in runs[begin:end]:
+        if run.linked > 0.4 or not 30 <= len(run.text) <= 900:
+            continue
+        if len(run.text) < 160 and _CREDIT.search(run.text):
+            continue
+        shingles = _shingles(run.text)
+        quoted = max((len(shingles & quote) / len(shingles) for quote in quotes), default=0.0)
+        named = any(words(element) & _LEAD_WORDS for element in _nearest(run.element))
+        if (quoted >= 0.6 or named) and len(shingles & opening) < 0.8 * len(shingles):
+            candidates.append((quoted, -len(candidates), run))
+    return [max(candidates, key=lambda candidate: candidate[:2])[2]] if candidates else []
+
+
+def _nearest(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield *element* and the two around it."""
+    yield element
+    for number, ancestor in enumerate(element.iterancestors()):
+        if number < 2:
+            yield ancestor
+
+
+def _shingles(text: str) -> set[str]:
+    """Return the pieces of six characters of *text*, white space left out."""
+    letters = "".join(text.lower().split())
+    return {letters[start : start + 6] for start in range(max(1, len(letters) - 5))}
