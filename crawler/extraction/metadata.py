@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +18,40 @@ if TYPE_CHECKING:
 
 _ARTICLE_TYPES = {"NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting"}
 _MAX_DEPTH = 20
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "publish-date",
+    "pubdate",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "last-modified",
+)
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
+_AUTHOR_XPATH = (
+    "//a[contains(concat(' ', @rel, ' '), ' author ')]"
+    " | //*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(*)]"
+)
+_BYLINE_XPATH = " | ".join(
+    f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+    for name in ("byline", "author", "article-author", "author-name", "article__author", "byline__name")
+)
+_BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re.IGNORECASE)
+_NO_NAME = re.compile(r"[@/\d]|www\.|^\W*$")
+_AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
+_WRAPPING = re.compile(
+    r"^(?:\s*(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*$"
+)
+_SITE_NAME = re.compile(r"(?P<title>.{15,}) (?:[|–—·-]|::) [^|]{1,40}")
+_LAST_COMMA = re.compile(r",(\s*[}\]])")
 
 
 class PageMetadata:
@@ -67,12 +103,7 @@ class PageMetadata:
         for script in self._tree.iter("script"):
             if (script.get("type") or "").strip().lower() != "application/ld+json":
                 continue
-            try:
-                # strict=False: raw line breaks inside strings are common.
-                data = json.loads((script.text or "").strip().rstrip(";"), strict=False)
-            except (ValueError, RecursionError):
-                continue
-            found += _objects(data, 0)
+            found += _objects(_loads(script.text or ""), 0)
         return found
 
     @cached_property
@@ -87,8 +118,14 @@ class PageMetadata:
 
     def article_text(self, key: str) -> str | None:
         """Return a text property of the JSON-LD article, folded; None when it is empty or no text."""
-        value = self.article.get(key)
-        return (fold(value) or None) if isinstance(value, str) else None
+        return _text(self.article.get(key)) or None
+
+    @property
+    def title(self) -> str | None:
+        """The title for sharing, without the site's name after it."""
+        title = self.meta("og:title", "twitter:title")
+        match = _SITE_NAME.fullmatch(title) if title else None
+        return match["title"] if match else title
 
     @property
     def descriptions(self) -> list[str]:
@@ -98,12 +135,90 @@ class PageMetadata:
         return [text for text in found if text]
 
     @property
+    def published(self) -> list[str]:
+        """Every value that the metadata gives for the date of publication, the most reliable first."""
+        own = [self.article_text("datePublished"), self.article_text("dateCreated")]
+        named = [self.meta(name) for name in _PUBLISHED]
+        elements = self._tree.xpath("//*[@itemprop='datePublished'] | //time[@datetime]")
+        marked = [element.get("content") or element.get("datetime") for element in elements[:3]]
+        return [value for value in (*own, *named, *marked) if value]
+
+    @property
+    def modified(self) -> list[str]:
+        """Likewise for the date of the latest change."""
+        named = [self.meta(name) for name in _MODIFIED]
+        return [value for value in (self.article_text("dateModified"), *named) if value]
+
+    @property
     def authors(self) -> list[str]:
-        """The names of the JSON-LD authors that are not empty."""
+        """The names of the authors that JSON-LD names, those of organizations included."""
+        return [name for name, _ in self._authors]
+
+    @property
+    def people(self) -> list[str]:
+        """The names of the people who wrote the article: by JSON-LD, else by `meta` or markup."""
+        if self._authors:
+            return [name for name, is_person in self._authors if is_person]
+        named = [self.meta("author", "article:author", "parsely-author") or ""]
+        for found in (named, self._texts(_AUTHOR_XPATH), self._texts(_BYLINE_XPATH)[:1]):
+            if people := [name for text in found for name in _people(text) if not self._is_site(name)]:
+                return list(dict.fromkeys(people))
+        return []
+
+    def _texts(self, xpath: str) -> list[str]:
+        texts = (fold(element.text_content()) for element in self._tree.xpath(xpath)[:8])
+        return [text for text in texts if 0 < len(text) <= 80]
+
+    def _is_site(self, name: str) -> bool:
+        site = (self.meta("og:site_name", "application-name") or "").lower()
+        publisher = self.article.get("publisher")
+        own = _text(publisher.get("name")).lower() if isinstance(publisher, dict) else ""
+        return name.lower() in {site, own}
+
+    @cached_property
+    def _authors(self) -> list[tuple[str, bool]]:
+        """Name of each JSON-LD author, and whether it is a person."""
         authors = self.article.get("author")
-        entries = authors if isinstance(authors, list) else [authors]
-        names = (entry.get("name") if isinstance(entry, dict) else entry for entry in entries)
-        return [name for value in names if isinstance(value, str) and (name := fold(value))]
+        named: dict[str, bool] = {}
+        for entry in authors if isinstance(authors, list) else [authors]:
+            if isinstance(entry, dict):
+                # Within a graph an author may be named elsewhere, by its id.
+                known = {"name": None, **self._by_id.get(str(entry.get("@id")), {}), **entry}
+                is_person = "Organization" not in _types(known)
+                value = known["name"]
+            else:
+                is_person, value = True, entry
+            for text in value if isinstance(value, list) else [value]:
+                for name in _people(_text(text)):
+                    named.setdefault(name, is_person and not self._is_site(name))
+        return list(named.items())
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Any]]:
+        return {str(item["@id"]): item for item in self.json_ld if "@id" in item and "name" in item}
+
+
+def _text(value: object) -> str:
+    """Return *value* folded, its HTML entities resolved; empty when it is no text."""
+    return fold(unescape(value)) if isinstance(value, str) else ""
+
+
+def _people(text: str) -> list[str]:
+    """Split a list of names: "A, B and C"; what is an address or a sentence is none."""
+    text = _BY.sub("", text)
+    names = (fold(name) for name in _AND.split(text))
+    return [name for name in names if 1 < len(name) <= 60 and not _NO_NAME.search(name)]
+
+
+def _loads(text: str) -> object:
+    """Read JSON as pages have it: with raw line breaks, comments around it, or a comma too many."""
+    text = _WRAPPING.sub("", text.strip()).rstrip(";")
+    for candidate in (text, _LAST_COMMA.sub(r"\1", text)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def _types(item: dict[str, Any]) -> set[str]:

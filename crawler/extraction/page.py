@@ -1,8 +1,8 @@
 """`ArticlePage`: a fetched page with one short method for each field of `Article`.
 
 Every field has a fallback that any page can answer, in the order rule, JSON-LD, meta, markup; the body's
-is `crawler.extraction.generic`, and the item says so. A publisher's class registers itself by being defined with a
-`publisher` name; pages of unknown hosts are read by `ArticlePage` itself.
+is `crawler.extraction.generic`, and the item says so. A publisher's class registers itself by being
+defined with a `publisher` name; pages of unknown hosts are read by `ArticlePage` itself.
 """
 
 from __future__ import annotations
@@ -139,13 +139,13 @@ class ArticlePage:
         return "video" if self.metadata.video and not self.body().blocks else "article"
 
     def headline(self) -> str:
-        return (
-            self.first_text(self.headline_css)
-            or self.metadata.article_text("headline")
-            or self.metadata.meta("og:title")
-            or self.first_text("h1")
-            or self.first_text("title")
-        )
+        if ruled := self.first_text(self.headline_css):
+            return ruled
+        h1, og_title = self.first_text("h1"), self.metadata.title
+        # What two witnesses say alike goes before JSON-LD, which is often an older or a search engine's.
+        if h1 and h1 == og_title:
+            return h1
+        return self.metadata.article_text("headline") or og_title or h1 or self.first_text("title")
 
     def description(self) -> str | None:
         return (
@@ -177,7 +177,11 @@ class ArticlePage:
         return self._body
 
     def authors(self) -> list[str]:
-        return self._byline[0] or [name for name in self.metadata.authors if not agency(name)]
+        if self._byline[0]:
+            return self._byline[0]
+        # On a site that nobody has looked at, whoever is named as the author counts as one.
+        named = [] if self.publisher else self.metadata.authors
+        return [name for name in named or self.metadata.people if not agency(name)]
 
     def source(self) -> str | None:
         credit = self.first_text(self.source_css)
@@ -198,19 +202,13 @@ class ArticlePage:
         return dateline(next((block.text for block in blocks if block.type == "paragraph"), ""))
 
     def date_published(self) -> str | None:
-        element = next(iter(self.select(self.date_css)), None)
-        return self.first_date(
-            None if element is None else element.get("datetime") or element.get("content"),
-            self.metadata.article_text("datePublished"),
-            self.metadata.meta("article:published_time", "datepublished"),
-            None if element is None else element.text_content(),
-        )
+        elements = self.select(self.date_css)[:1]
+        marked = [element.get("datetime") or element.get("content") or "" for element in elements]
+        visible = [element.text_content() for element in elements]
+        return self.first_date(*marked, *self.metadata.published, *visible)
 
     def date_modified(self) -> str | None:
-        return self.first_date(
-            self.metadata.article_text("dateModified"),
-            self.metadata.meta("article:modified_time", "datemodified"),
-        )
+        return self.first_date(*self.metadata.modified)
 
     def sections(self) -> list[str]:
         return self.metadata.meta_list("article:section")
@@ -256,15 +254,20 @@ class ArticlePage:
         """Return the folded text of the first element found that has any."""
         return next((t for e in self.select(selector) if (t := fold(e.text_content()))), "")
 
-    def first_date(self, *values: str | None) -> str | None:
-        """Return the first of *values* that is an instant; flags one whose zone is assumed."""
+    def first_date(self, *values: str) -> str | None:
+        """Return the first of *values* that is an instant, one with a zone before one without.
+
+        Flags it when the zone is assumed, or when dates lack one and none can be.
+        """
+        assumed = None
         for value in values:
             moment, naive = parse_date(value, self.zone)
+            if moment and not naive:
+                return moment
             if naive:
                 self._flags.add("naive_datetime")
-            if moment:
-                return moment
-        return None
+                assumed = assumed or moment
+        return assumed
 
     def flags(self, text: str, published: str | None, modified: str | None) -> list[str]:
         """Return the names of what is doubtful about this item, sorted."""
