@@ -49,6 +49,16 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _DATE_LINE = re.compile(r"^\W*(?:\w+,? ){0,3}\d{1,4}[./\-年 ]\s?(?:\w+|\d{1,2})[./\-月 ,]\s?\d{1,4}.{0,25}$")
+# What sites ask of their readers between and after paragraphs.
+_PLEA = re.compile(
+    r"newsletter|subscribe|subscription|sign up|sign in|log ?in\b|logged in|follow us|download (?:the|our)"
+    r"|our app\b|whatsapp[- ](?:kanal|channel)|abonnieren|abonnement|anmelden|eingeloggt|registrier"
+    r"|kommentare? (?:schreiben|abgeben)|weiterlesen\W*$|read more|lesen sie auch|mehr zum thema"
+    r"|auch interessant|lea también|lee también|leia também|leggi anche|lire aussi|czytaj (?:też|więcej)"
+    r"|会員限定|有料会員|登録すると|责任编辑|本文来源|版权归|转载|扫码|关注我们|客户端下载|more stories"
+    r"|all rights reserved|terms of (?:use|service)|affiliate|support our|donate",
+    re.IGNORECASE,
+)
 _LEAD_WORDS = frozenset(
     "lead lede leadtext sapo standfirst summary intro introduction subtitle subtitles subheadline subhead "
     "subheading dek deck excerpt chapo abstract vorspann untertitel ingress description articlelead "
@@ -155,8 +165,7 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Run]:
     top = _heaviest(live, weights)
     inside = set(top.iter())
     own = [run for run in live if run.element in inside]
-    prose = [number for number, run in enumerate(own) if run in weights]
-    article = _repaired(own[prose[0] : prose[-1] + 1])
+    article = _repaired(_stretch(own, weights))
     return _lead(cutter.runs, article, quotes) + article
 
 
@@ -209,6 +218,21 @@ def _heaviest(runs: list[Run], weights: dict[Run, float]) -> HtmlElement:
     return max(gathered, key=lambda element: gathered[element])
 
 
+def _stretch(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
+    """Return *runs* from the first prose to the last, and the short paragraphs that adjoin these."""
+    prose = [number for number, run in enumerate(runs) if run in weights]
+    begin, end = prose[0], prose[-1] + 1
+    while begin > 0 and _adjoins(runs[begin - 1], runs[begin]):
+        begin -= 1
+    while end < len(runs) and _adjoins(runs[end], runs[end - 1]):
+        end += 1
+    return runs[begin:end]
+
+
+def _adjoins(run: Run, neighbour: Run) -> bool:
+    return run.element.tag == "p" and run.element.getparent() is neighbour.element.getparent()
+
+
 def _repaired(runs: list[Run]) -> list[Run]:
     """Leave out what is no part of the text: captions, repeated lines, links, headings before nothing."""
     times = Counter(run.text for run in runs)
@@ -226,6 +250,7 @@ def _is_residue(run: Run, times: int) -> bool:
         or run.linked > 0.6
         or (length < 160 and _CREDIT.search(run.text) is not None)
         or (length < 40 and _DATE_LINE.match(run.text) is not None)
+        or (length < 300 and _PLEA.search(run.text) is not None)
         or (
             length < 50
             and run.element.tag not in {"p", "li", "blockquote", "td"}
