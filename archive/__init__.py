@@ -13,12 +13,12 @@ from archive.errors import (
     NotAnArchiveError,
 )
 from archive.exchange import Capture, Exchange
-from archive.index import ArchivedExchange, ArchiveIndex
+from archive.index import ArchivedExchange, ArchiveIndex, capture_of
 from archive.message import HttpResponse, decode_content, parse_response
 from archive.playback import Playback
-from archive.reader import WarcRecord, read_records
+from archive.reader import WarcRecord, read_records, salvage
 from archive.sources import WarcSource, find_sources
-from archive.writer import WarcWriter
+from archive.writer import RotationLimits, WarcWriter
 
 __all__ = [
     "ArchiveError",
@@ -34,11 +34,14 @@ __all__ = [
     "MalformedMessageError",
     "NotAnArchiveError",
     "Playback",
+    "RotationLimits",
     "WarcRecord",
     "WarcSource",
     "WarcWriter",
+    "capture_of",
     "decode_content",
     "find_sources",
     "parse_response",
     "read_records",
+    "salvage",
 ]

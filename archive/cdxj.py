@@ -87,10 +87,10 @@ def _query(query: str) -> str:
 
 def line(url: str, capture: Capture, response: HttpResponse) -> str:
     """Return the index line, without line end, of the response record that *capture* points at."""
-    mime = response.header(b"Content-Type").partition(b";")[0].strip()
+    mime = response.header(b"Content-Type").partition(b";")[0].strip().decode("ascii", "replace")
     fields = {
         "url": url,
-        "mime": mime.decode("ascii", "replace") or "unk",
+        **({"mime": mime} if mime else {}),
         "status": str(response.status),
         "digest": capture.payload_digest,
         "length": str(capture.length),
@@ -102,11 +102,11 @@ def line(url: str, capture: Capture, response: HttpResponse) -> str:
 
 
 def file_of(index_line: str) -> str:
-    """Return the name of the WARC file that *index_line* points into; empty when it names none.
-
-    Raises ValueError when the line is not CDXJ.
-    """
-    return str(json.loads(index_line.split(" ", 2)[2]).get("filename", ""))
+    """Return the name of the WARC file that *index_line* points into; empty when it is no CDXJ."""
+    try:
+        return str(json.loads(index_line.split(" ", 2)[2])["filename"])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return ""
 
 
 def merged(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

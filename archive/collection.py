@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from archive import cdxj
@@ -21,9 +21,9 @@ from archive.errors import (
     DamagedRecordError,
     MalformedMessageError,
 )
-from archive.exchange import Capture
+from archive.index import capture_of
 from archive.message import parse_response
-from archive.reader import read_records
+from archive.reader import read_records, salvage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -121,22 +121,44 @@ class Collection:
             raise ArchiveWriteError(f"{self.indexes}: {error.strerror}") from error
 
     def publish(self, name: str) -> None:
-        """Give the grown file *name* its final name, then merge its lines into the index."""
-        if self._pending:
-            self._pending[1].close()
-            self._pending = None
+        """Give the grown file *name* its final name, then merge its lines into the index.
+
+        Raises ArchiveWriteError.
+        """
         pending = self.indexes / f"{name}{_PENDING}"
-        self.open_path(name).replace(self.archive / name)
-        with suppress(FileNotFoundError):
-            self._merge({name}, pending.read_text(encoding="utf-8").splitlines())
-            pending.unlink()
+        try:
+            if self._pending:
+                self._pending[1].close()
+                self._pending = None
+            self.open_path(name).replace(self.archive / name)
+            if pending.exists():
+                self._merge({name}, pending.read_text(encoding="utf-8").splitlines())
+                pending.unlink()
+        except OSError as error:
+            raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
+
+    def drop_others(self, job: str, files: Container[str]) -> None:
+        """Remove what an earlier run of *job* left and its latest, which wrote *files*, did not replace.
+
+        Raises ArchiveWriteError.
+        """
+        others = {
+            path.name
+            for path in self.archive.glob("*.warc.gz")
+            if path.name not in files and self._job_of(path) == job
+        }
+        if others:
+            self._merge(others, ())
+            for name in others:
+                (self.archive / name).unlink()
 
     def _merge(self, names: Container[str], new: Iterable[str]) -> None:
-        """Replace the index lines of the files *names* by *new*, in one step."""
+        """Replace the index lines of the files *names* by *new*, in one step; what is no CDXJ goes."""
         temporary = self.index.with_suffix(f".cdxj.new{OPEN}")
+        replaced = {"", *names}
         try:
             with temporary.open("w", encoding="utf-8") as out:
-                kept = (each for each in self._index_lines() if cdxj.file_of(each) not in names)
+                kept = (each for each in self._index_lines() if cdxj.file_of(each) not in replaced)
                 out.writelines(f"{each}\n" for each in cdxj.merged(kept, new))
                 out.flush()
                 os.fsync(out.fileno())
@@ -176,7 +198,11 @@ class Collection:
         if final.exists():
             grown.unlink(missing_ok=True)
             return final
-        whole, records = _whole_length(grown)
+        records, damages = _readable(grown)
+        whole = max((record.offset + record.length for record in records), default=0)
+        for damage in damages:
+            if damage.offset < whole:
+                report(f"{damage}; kept, with {len(records)} records that can be read")
         torn = grown.stat().st_size - whole
         if torn:
             os.truncate(grown, whole)
@@ -185,27 +211,22 @@ class Collection:
             grown.unlink()
             return None
         grown.replace(final)
-        report(f"{final}: closed, {records} records")
+        report(f"{final}: closed, {len(records)} records")
         return final
 
 
-def _whole_length(path: Path) -> tuple[int, int]:
-    """Return how many bytes of *path* are whole records, and how many records that is."""
-    whole = records = 0
-    with path.open("rb") as stream, suppress(DamagedRecordError):
-        for record in read_records(stream, str(path)):
-            whole = record.offset + record.length
-            records += 1
-    return whole, records
+def _readable(path: Path) -> tuple[list[WarcRecord], list[DamagedRecordError]]:
+    """Return the records of *path* that can be read, without their blocks, and what damage there is."""
+    damages: list[DamagedRecordError] = []
+    with path.open("rb") as stream:
+        records = [replace(r, block=b"") for r in salvage(stream, str(path), damages.append)]
+    return records, damages
 
 
 def index_lines(path: Path) -> Iterator[str]:
-    """Yield the index lines of the WARC file at *path*, one for each readable response.
-
-    Raises DamagedRecordError.
-    """
+    """Yield the index lines of the WARC file at *path*, one for each response that can be read."""
     with path.open("rb") as stream:
-        for record in read_records(stream, str(path)):
+        for record in salvage(stream, str(path), lambda _damage: None):
             if record.type == "response" and (line := _index_line(path.name, record)):
                 yield line
 
@@ -215,12 +236,4 @@ def _index_line(file: str, record: WarcRecord) -> str:
         response = parse_response(record.block)
     except MalformedMessageError:
         return ""
-    capture = Capture(
-        file=file,
-        offset=record.offset,
-        length=record.length,
-        record_id=record.get("WARC-Record-ID"),
-        date=record.get("WARC-Date"),
-        payload_digest=record.get("WARC-Payload-Digest") or None,
-    )
-    return cdxj.line(record.get("WARC-Target-URI"), capture, response)
+    return cdxj.line(record.target_uri, capture_of(record, file), response)

@@ -6,10 +6,12 @@ Built by one pass over the files, so it needs no index beside them and trusts no
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urldefrag
+from zipfile import BadZipFile
 
 from archive.errors import DamagedRecordError, MalformedMessageError
 from archive.exchange import Capture, Exchange
@@ -22,10 +24,30 @@ if TYPE_CHECKING:
     from archive.reader import WarcRecord
     from archive.sources import WarcSource
 
-_DATE = "WARC-Date"
 _ID = "WARC-Record-ID"
 _CONCURRENT = "WARC-Concurrent-To"
-_TARGET = "WARC-Target-URI"
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?")
+
+#: Offset of a gzip member, and which record of it.
+Place = tuple[int, int]
+
+
+def parse_warc_date(value: str) -> datetime | None:
+    """Return the moment of a WARC-Date, aware, UTC; None when it is none.
+
+    WARC/1.1 allows every precision from the year to the nanosecond; what is left out is at its least.
+    """
+    match = _DATE.fullmatch(value.strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(group or least) for group, least in zip(
+        match.groups()[:6], (0, 1, 1, 0, 0, 0), strict=True
+    ))  # fmt: skip
+    microsecond = int((match[7] or "0").ljust(6, "0")[:6])
+    try:
+        return datetime(year, month, day, hour, minute, second, microsecond, tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +55,25 @@ class ArchivedExchange:
     """An exchange in an archive: where its records lie and what answer it holds."""
 
     source: WarcSource
+    #: Which of the archive's files `source` is.
+    file_number: int
     url: str
     method: str
     #: The capture's date; aware, UTC.
     moment: datetime
     capture: Capture
+    place: Place
     #: HTTP status; 0 where the archive holds no readable response.
     status: int
     #: The response is there to its end.
     complete: bool
-    #: Offsets of the request record and of 1xx answers.
-    companions: tuple[int, ...] = ()
+    #: Where the request record and 1xx answers lie.
+    companions: tuple[Place, ...] = ()
 
     @property
-    def order(self) -> tuple[str, str, int]:
+    def order(self) -> tuple[datetime, int, Place]:
         """Sort key: the order of time, the same on every machine."""
-        return self.capture.date, self.source.name, self.capture.offset
+        return self.moment, self.file_number, self.place
 
     def read(self) -> Exchange:
         """Read the exchange back, as it was recorded.
@@ -56,25 +81,32 @@ class ArchivedExchange:
         Raises DamagedRecordError.
         """
         with self.source.open() as stream:
-            records = [
-                next(read_records(stream, str(self.source), offset))
-                for offset in (self.capture.offset, *self.companions)
-            ]
+            path = str(self.source)
+            main = _record_at(self.place, stream, path)
+            others = [_record_at(place, stream, path) for place in self.companions]
+        records = [main, *others]
         request = next((r for r in records if r.type == "request"), None)
         interim = b"".join(r.block for r in records if r.type == "metadata")
-        final = next((r for r in records if r.type == "response"), None)
-        main = records[0]
+        final = main.block if main.type == "response" else b""
         return Exchange(
             url=self.url,
             method=self.method,
             started=self.moment,
             sent=request.block if request else b"",
-            received=interim + (final.block if final else b""),
+            received=interim + final,
             truncated=main.get("WARC-Truncated"),
             ip_address=main.get("WARC-IP-Address"),
             protocols=main.get_all("WARC-Protocol"),
             cipher=main.get("WARC-Cipher-Suite"),
         )
+
+
+def _record_at(place: Place, stream: IO[bytes], path: str) -> WarcRecord:
+    offset, position = place
+    for record in read_records(stream, path, offset):
+        if record.position == position:
+            return record
+    raise DamagedRecordError(path, offset, f"has no record {position}")
 
 
 class ArchiveIndex:
@@ -88,13 +120,24 @@ class ArchiveIndex:
         self._by_url: dict[tuple[str, str], list[ArchivedExchange]] = {}
         #: The latest WARC-Date among the exchanges; aware, UTC. None in an empty archive.
         self.clock: datetime | None = None
-        for source in sources:
-            for exchange in _exchanges(source):
-                key = exchange.method, urldefrag(exchange.url)[0]
-                self._by_url.setdefault(key, []).append(exchange)
-                self.clock = max(exchange.moment, self.clock or exchange.moment)
+        #: Records without a date that can be read; they cannot be placed in time and are left out.
+        self.undated = 0
+        for number, source in enumerate(sources):
+            try:
+                self._add(source, number)
+            except (BadZipFile, EOFError) as error:
+                raise DamagedRecordError(str(source), 0, str(error)) from error
         for exchanges in self._by_url.values():
             exchanges.sort(key=lambda exchange: exchange.order)
+
+    def _add(self, source: WarcSource, number: int) -> None:
+        for exchange in _Reading(source, number).exchanges():
+            if exchange.moment == _UNDATED:
+                self.undated += 1
+                continue
+            key = exchange.method, urldefrag(exchange.url)[0]
+            self._by_url.setdefault(key, []).append(exchange)
+            self.clock = max(exchange.moment, self.clock or exchange.moment)
 
     def __iter__(self) -> Iterator[ArchivedExchange]:
         """Yield every exchange, the latest of a URL last."""
@@ -106,63 +149,80 @@ class ArchiveIndex:
         return self._by_url.get((method, urldefrag(url)[0]), [])
 
 
-def _exchanges(source: WarcSource) -> Iterator[ArchivedExchange]:
-    responses: dict[str, ArchivedExchange] = {}
-    companions: dict[str, list[int]] = {}
-    requests: dict[str, tuple[WarcRecord, str]] = {}
-    answers: dict[str, str] = {}
-    with source.open() as stream:
-        for record in read_records(stream, str(source)):
-            if record.type == "response":
-                responses[record.get(_ID)] = _entry(source, record)
-                for other in record.get_all(_CONCURRENT):
-                    answers[other] = record.get(_ID)
-            elif record.type == "request":
-                # The block itself is not kept: an archive can be large.
-                method = record.block.partition(b" ")[0].decode("ascii", "replace")
-                requests[record.get(_ID)] = replace(record, block=b""), method
-            elif record.type == "metadata" and record.get(_CONCURRENT):
-                companions.setdefault(record.get(_CONCURRENT), []).append(record.offset)
-    for record_id, (record, method) in requests.items():
-        response_id = answers.get(record_id) or record.get(_CONCURRENT)
-        if response := responses.get(response_id):
-            offsets = (record.offset, *response.companions)
-            # The answer to HEAD is whole without the body that its head announces.
-            complete = response.complete or (method == "HEAD" and response.status > 0)
-            responses[response_id] = replace(response, method=method, companions=offsets, complete=complete)
-        else:
-            responses[record_id] = replace(_entry(source, record), method=method)
-    for record_id, response in responses.items():
-        offsets = (*response.companions, *companions.get(record_id, ()))
-        yield replace(response, companions=offsets)
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-def _entry(source: WarcSource, record: WarcRecord) -> ArchivedExchange:
-    try:
-        response = parse_response(record.block)
-        status, complete = response.status, response.complete or response.until_close
-    except MalformedMessageError:
-        status, complete = 0, False
-    return ArchivedExchange(
-        source=source,
-        url=record.get(_TARGET).strip("<>"),
-        method="GET",
-        moment=_moment(source, record),
-        capture=Capture(
-            file=source.name,
-            offset=record.offset,
-            length=record.length,
-            record_id=record.get(_ID),
-            date=record.get(_DATE),
-            payload_digest=record.get("WARC-Payload-Digest") or None,
-        ),
-        status=status,
-        complete=complete and not record.get("WARC-Truncated"),
+class _Reading:
+    """One pass over one file, which brings responses and what is concurrent to them together."""
+
+    def __init__(self, source: WarcSource, number: int) -> None:
+        self._source = source
+        self._number = number
+        self._responses: dict[str, ArchivedExchange] = {}
+        #: Requests without their blocks: an archive can be large.
+        self._requests: dict[str, tuple[WarcRecord, str]] = {}
+        self._interim: dict[str, list[Place]] = {}
+        self._answers: dict[str, str] = {}
+
+    def exchanges(self) -> Iterator[ArchivedExchange]:
+        with self._source.open() as stream:
+            for record in read_records(stream, str(self._source)):
+                self._note(record)
+        for request_id, (record, method) in self._requests.items():
+            response_id = self._answers.get(request_id) or record.get(_CONCURRENT)
+            if response := self._responses.get(response_id):
+                # The answer to HEAD is whole without the body that its head announces.
+                complete = response.complete or (method == "HEAD" and response.status > 0)
+                places = ((record.offset, record.position), *response.companions)
+                self._responses[response_id] = replace(
+                    response, method=method, companions=places, complete=complete
+                )
+            else:
+                self._responses[request_id] = replace(self._entry(record), method=method)
+        for record_id, response in self._responses.items():
+            places = (*response.companions, *self._interim.get(record_id, ()))
+            yield replace(response, companions=places)
+
+    def _note(self, record: WarcRecord) -> None:
+        # Every record has an id by the standard; those of careless writers are told by their place.
+        record_id = record.get(_ID) or f"{record.offset}/{record.position}"
+        if record.type == "response":
+            self._responses[record_id] = self._entry(record)
+            for other in record.get_all(_CONCURRENT):
+                self._answers[other] = record_id
+        elif record.type == "request":
+            method = record.block.partition(b" ")[0].decode("ascii", "replace")
+            self._requests[record_id] = replace(record, block=b""), method
+        elif record.type == "metadata" and record.get(_CONCURRENT):
+            place = record.offset, record.position
+            self._interim.setdefault(record.get(_CONCURRENT), []).append(place)
+
+    def _entry(self, record: WarcRecord) -> ArchivedExchange:
+        try:
+            response = parse_response(record.block)
+            status, complete = response.status, response.complete or response.until_close
+        except MalformedMessageError:
+            status, complete = 0, False
+        return ArchivedExchange(
+            source=self._source,
+            file_number=self._number,
+            url=record.target_uri,
+            method="GET",
+            moment=parse_warc_date(record.get("WARC-Date")) or _UNDATED,
+            capture=capture_of(record, self._source.name),
+            place=(record.offset, record.position),
+            status=status,
+            complete=complete and not record.get("WARC-Truncated"),
+        )
+
+
+def capture_of(record: WarcRecord, file: str) -> Capture:
+    """Return the pointer to *record* in the WARC file named *file*."""
+    return Capture(
+        file=file,
+        offset=record.offset,
+        length=record.length,
+        record_id=record.get(_ID),
+        date=record.get("WARC-Date"),
+        payload_digest=record.get("WARC-Payload-Digest") or None,
     )
-
-
-def _moment(source: WarcSource, record: WarcRecord) -> datetime:
-    try:
-        return datetime.fromisoformat(record.get(_DATE)).astimezone(UTC)
-    except ValueError as error:
-        raise DamagedRecordError(str(source), record.offset, f"{_DATE}: {error}") from error

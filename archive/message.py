@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_STATUS_LINE = re.compile(rb"(HTTP/\d\.\d)[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\r?\n")
+_STATUS_LINE = re.compile(rb"(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\r?\n")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LENGTH = re.compile(rb"[0-9]{1,15}")
 _LINE_END = re.compile(rb"\r?\n")
 _CHUNK_END = re.compile(rb"\r?\n?")
 _BODILESS = {204, 304}
+_PIECE = 1 << 16
 _GZIP = 31  # zlib's wbits for a gzip wrapper
 
 
@@ -111,7 +113,7 @@ def _body(headers: Headers, rest: bytes) -> tuple[bytes, bool, bool]:
     if codings[-1] == b"chunked":
         return (*dechunk(rest), False)
     lengths = {v.strip() for v in joined(headers, b"content-length").split(b",")} - {b""}
-    if codings == [b""] and len(lengths) == 1 and (value := lengths.pop()).isdigit():
+    if codings == [b""] and len(lengths) == 1 and _LENGTH.fullmatch(value := lengths.pop()):
         length = int(value)
         return rest[:length], len(rest) >= length, False
     return rest, False, True
@@ -147,15 +149,26 @@ def _trailer_ends(data: bytes, start: int) -> bool:
 
 def _inflate(data: bytes, room: int, wbits: int) -> bytes:
     """Inflate up to *room* bytes of *data*, which may be several gzip members in a row."""
-    out = b""
-    while data and len(out) < room:
-        member = zlib.decompressobj(wbits)
-        out += member.decompress(data, room - len(out))
-        data = member.unused_data.lstrip(b"\0") if wbits == _GZIP else b""
-    return out
+    out = bytearray()
+    position = 0
+    member = zlib.decompressobj(wbits)
+    while position < len(data) and len(out) < room:
+        piece = data[position : position + _PIECE]
+        out += member.decompress(piece, room - len(out))
+        position += len(piece) - len(member.unused_data)
+        if member.eof:
+            if wbits != _GZIP:
+                break
+            while data[position : position + 1] == b"\0":
+                position += 1
+            member = zlib.decompressobj(wbits)
+    return bytes(out)
 
 
 def _gunzip(data: bytes, room: int) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        # Some tools store what they decoded and keep the header.
+        return data
     return _inflate(data, room, _GZIP)
 
 

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from archive.index import Place
     from archive.sources import WarcSource
 
-_SERVER_ERROR = 500
+_GOOD = range(200, 400)
+_NOT_MODIFIED = 304
 
 
 class Playback:
@@ -23,6 +25,7 @@ class Playback:
     """
 
     def __init__(self, sources: Sequence[WarcSource]) -> None:
+        self.sources = tuple(sources)
         self._index = ArchiveIndex(sources)
         if self._index.clock is None:
             names = ", ".join(map(str, sources))
@@ -31,27 +34,49 @@ class Playback:
         self.clock: datetime = self._index.clock
         #: What the archive is, the same wherever it lies: names and sizes of its files.
         self.identity = [(source.name, source.path.stat().st_size) for source in sources]
-        self._played: dict[tuple[str, str, int], ArchivedExchange] = {}
+        self._played: dict[tuple[datetime, int, Place], ArchivedExchange] = {}
 
     @property
     def played(self) -> list[ArchivedExchange]:
         """What answered so far, with the failed tries before it, in the order of time."""
         return [self._played[order] for order in sorted(self._played)]
 
-    def answer(self, method: str, url: str) -> ArchivedExchange | None:
-        """Return the latest good exchange for *url*, else the latest whole answer, else None.
+    @property
+    def undated(self) -> int:
+        """How many exchanges the archive dates in no way that can be read."""
+        return self._index.undated
+
+    def count(self, method: str, url: str) -> int:
+        """Return how many good answers for *url* the archive holds."""
+        return len(self._good(self._index.find(method, url)))
+
+    def answer(self, method: str, url: str, number: int = -1) -> ArchivedExchange | None:
+        """Return the good answer *number* for *url* (default: the latest), else any whole one, else None.
 
         The tries that failed just before it were part of the crawl too, and count as played.
         """
         known = self._index.find(method, url)
+        good = self._good(known)
         whole = [n for n, exchange in enumerate(known) if exchange.status and exchange.complete]
-        good = [n for n in whole if known[n].status < _SERVER_ERROR]
-        chosen = max(good or whole, default=None)
-        if chosen is None:
-            return None
+        chosen = good[number] if good else max(whole, default=-1)
         first = chosen
         while first > 0 and first - 1 not in good:
             first -= 1
-        for exchange in known[first : chosen + 1]:
+        # After the latest good answer, what failed belongs to nothing else.
+        last = chosen + 1 if good and chosen != good[-1] else len(known)
+        for exchange in known[max(first, 0) : last]:
             self._played[exchange.order] = exchange
-        return known[chosen]
+        return known[chosen] if chosen >= 0 else None
+
+    def holds(self, method: str, url: str) -> bool:
+        """Tell whether the archive holds any exchange for *url*, be it cut or garbage."""
+        return bool(self._index.find(method, url))
+
+    @staticmethod
+    def _good(known: Sequence[ArchivedExchange]) -> list[int]:
+        """Return which of the exchanges brought what was asked for."""
+        return [
+            n
+            for n, exchange in enumerate(known)
+            if exchange.complete and exchange.status in _GOOD and exchange.status != _NOT_MODIFIED
+        ]

@@ -1,7 +1,8 @@
 """Read WARC files record by record, knowing where each begins and where damage begins.
 
-A damaged record ends the reading with its place. Blocks come raw: their HTTP coding is
-`archive.message`'s matter.
+`read_records` stops at the first damage, `salvage` goes on behind it. Blocks come raw: their HTTP coding is
+`archive.message`'s matter. Lenient where other tools are careless: several records in a gzip member, bare
+line feeds, blank lines between records, a last record without its end.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import IO, TYPE_CHECKING
 from archive.errors import DamagedRecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_MAGIC = b"\x1f\x8b\x08"
 _PIECE = 1 << 16
 _MAX_HEAD = 1 << 16
+_MAX_MEMBER = 1 << 29  # bytes, inflated; what is larger is a bomb, or not one record a member
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _VERSION = re.compile(rb"WARC/\d\.\d+\r?\n")
@@ -31,6 +33,8 @@ class WarcRecord:
     #: Where its gzip member (or, uncompressed, the record itself) lies, in bytes.
     offset: int
     length: int
+    #: Which record of its gzip member it is; 0 by the standard.
+    position: int = 0
     headers: tuple[tuple[str, str], ...]
     block: bytes
 
@@ -47,6 +51,11 @@ class WarcRecord:
         """Its WARC-Type."""
         return self.get("WARC-Type")
 
+    @property
+    def target_uri(self) -> str:
+        """Its WARC-Target-URI, without the angle brackets that WARC/1.0 put around it."""
+        return self.get("WARC-Target-URI").strip("<>")
+
 
 def read_records(stream: IO[bytes], path: str, offset: int = 0) -> Iterator[WarcRecord]:
     """Yield the records of the WARC file *stream* from *offset* on; *path* names it in errors.
@@ -56,9 +65,45 @@ def read_records(stream: IO[bytes], path: str, offset: int = 0) -> Iterator[Warc
     stream.seek(offset)
     magic = stream.read(2)
     stream.seek(offset)
-    members = _gzip_members if magic == _GZIP_MAGIC else _plain_records
-    for start, length, data in members(stream, path, offset):
-        yield from _records_in(data, path, start, length)
+    if magic == _GZIP_MAGIC[:2]:
+        for start, length, data in _gzip_members(stream, path, offset):
+            yield from _records_in(data, path, start, length)
+    else:
+        yield from _plain_records(stream, path, offset)
+
+
+def salvage(
+    stream: IO[bytes], path: str, report: Callable[[DamagedRecordError], None]
+) -> Iterator[WarcRecord]:
+    """Yield every record that can be read; *report* is told of each stretch that can not."""
+    offset: int | None = 0
+    while offset is not None:
+        try:
+            yield from read_records(stream, path, offset)
+        except DamagedRecordError as damage:
+            report(damage)
+            offset = _next_record(stream, path, damage.offset + 1)
+        else:
+            return
+
+
+def _next_record(stream: IO[bytes], path: str, offset: int) -> int | None:
+    """Return where the next readable record begins, at *offset* or later."""
+    stream.seek(offset)
+    overlap = b""
+    while piece := stream.read(_PIECE):
+        window = overlap + piece
+        begin = stream.tell() - len(window)
+        for match in re.finditer(rb"\x1f\x8b\x08|WARC/1\.[01]\r?\n", window):
+            here = stream.tell()
+            try:
+                next(read_records(stream, path, begin + match.start()))
+            except (DamagedRecordError, StopIteration):
+                stream.seek(here)
+            else:
+                return begin + match.start()
+        overlap = window[-16:]
+    return None
 
 
 def _gzip_members(stream: IO[bytes], path: str, offset: int) -> Iterator[tuple[int, int, memoryview]]:
@@ -71,61 +116,73 @@ def _gzip_members(stream: IO[bytes], path: str, offset: int) -> Iterator[tuple[i
             if not piece:
                 raise DamagedRecordError(path, offset, "the file ends inside it")
             try:
-                data += member.decompress(piece)
+                data += member.decompress(piece, _MAX_MEMBER + 1 - len(data))
             except zlib.error as error:
                 raise DamagedRecordError(path, offset, f"broken gzip data ({error})") from error
+            if len(data) > _MAX_MEMBER:
+                raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one gzip member")
             consumed += len(piece) - len(member.unused_data)
             piece = member.unused_data or stream.read(_PIECE)
         yield offset, consumed, memoryview(data)
         offset += consumed
 
 
-def _plain_records(stream: IO[bytes], path: str, offset: int) -> Iterator[tuple[int, int, memoryview]]:
-    while head := _plain_head(stream, path, offset):
-        length = len(head) + _content_length(head, path, offset) + 4
-        data = head + stream.read(length - len(head))
-        if len(data) < length:
-            raise DamagedRecordError(path, offset, "the file ends inside it")
-        yield offset, length, memoryview(data)
-        offset += length
+def _plain_records(stream: IO[bytes], path: str, offset: int) -> Iterator[WarcRecord]:
+    size = stream.seek(0, 2)
+    stream.seek(offset)
+    while head := _plain_head(stream, path):
+        begin = stream.tell() - len(head)
+        length = _content_length(head, path, begin)
+        if length > size - stream.tell():
+            raise DamagedRecordError(path, begin, "the file ends inside it")
+        block = stream.read(length)
+        while (end := stream.read(1)) and end in b"\r\n":
+            pass
+        stream.seek(-len(end), 1)
+        yield WarcRecord(offset=begin, length=stream.tell() - begin, headers=_headers(head), block=block)
 
 
-def _plain_head(stream: IO[bytes], path: str, offset: int) -> bytes:
+def _plain_head(stream: IO[bytes], path: str) -> bytes:
+    """Read the next record's head, with the blank line that ends it; empty at the end of the file."""
     head = stream.readline(_MAX_HEAD)
-    if head.strip() and not _VERSION.fullmatch(head):
+    while head in {b"\r\n", b"\n"}:
+        head = stream.readline(_MAX_HEAD)
+    if not head:
+        return b""
+    offset = stream.tell() - len(head)
+    if not _VERSION.fullmatch(head):
         raise DamagedRecordError(path, offset, f"no WARC record begins with {head[:20]!r}")
     while (line := stream.readline(_MAX_HEAD)) and len(head) < _MAX_HEAD:
         head += line
-        if line in {b"\r\n", b"\n"} and len(head) > len(line):
+        if line in {b"\r\n", b"\n"}:
             return head
-    if head.strip():
-        raise DamagedRecordError(path, offset, "the record head has no end")
-    return b""
+    raise DamagedRecordError(path, offset, "the record head has no end")
 
 
 def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterator[WarcRecord]:
     """Yield the records of one gzip member: one by the standard, more from careless writers."""
-    position = 0
-    while position < len(data):
-        if not _VERSION.match(data, position):
-            begin = bytes(data[position : position + 20])
-            raise DamagedRecordError(path, offset, f"no WARC record begins with {begin!r}")
-        head_match = _HEAD_END.search(data, position, position + _MAX_HEAD)
+    begin = position = 0
+    while begin < len(data):
+        if not _VERSION.match(data, begin):
+            start = bytes(data[begin : begin + 20])
+            raise DamagedRecordError(path, offset, f"no WARC record begins with {start!r}")
+        head_match = _HEAD_END.search(data, begin, begin + _MAX_HEAD)
         if head_match is None:
             raise DamagedRecordError(path, offset, "the record head has no end")
-        head = bytes(data[position : head_match.end()])
+        head = bytes(data[begin : head_match.end()])
         end = head_match.end() + _content_length(head, path, offset)
         if end > len(data):
             raise DamagedRecordError(path, offset, "the block is shorter than Content-Length")
         yield WarcRecord(
             offset=offset,
             length=length,
+            position=position,
             headers=_headers(head),
             block=bytes(data[head_match.end() : end]),
         )
-        position = end
-        while position < len(data) and data[position] in b"\r\n":
-            position += 1
+        begin, position = end, position + 1
+        while begin < len(data) and data[begin] in b"\r\n":
+            begin += 1
 
 
 def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
@@ -138,5 +195,5 @@ def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
 def _content_length(head: bytes, path: str, offset: int) -> int:
     value = next((v for k, v in _headers(head) if k.lower() == "content-length"), "")
     if not _LENGTH.fullmatch(value):
-        raise DamagedRecordError(path, offset, f"Content-Length is {value!r}")
+        raise DamagedRecordError(path, offset, f"Content-Length is {value[:40]!r}")
     return int(value)

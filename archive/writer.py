@@ -225,6 +225,13 @@ class WarcWriter:
         self._closed_bytes += file.size
         self._collection.publish(self._name)
 
+    def drop_earlier_run(self) -> None:
+        """Remove the files of an earlier run of the same job that this one has not replaced.
+
+        Raises ArchiveWriteError.
+        """
+        self._collection.drop_others(self._job, self.files)
+
 
 def _parsed(data: bytes, method: str) -> HttpResponse | None:
     try:

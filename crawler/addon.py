@@ -52,13 +52,18 @@ class ArchiveAddon:
             for name, value in _REPLAY_SETTINGS.items():
                 settings.set(name, value, priority="cmdline")
             _set_handlers(settings, RefusingDownloadHandler, "cmdline")
-        elif settings.getbool("ARCHIVE_ENABLED"):
+        else:
+            self._record(settings)
+
+    @staticmethod
+    def _record(settings: Settings) -> None:
+        _set_handlers(settings, CapturingDownloadHandler, "addon")
+        if settings.getbool("ARCHIVE_ENABLED"):
             if not settings.getbool("TWISTED_REACTOR_ENABLED"):
                 raise ArgumentError(
                     "TWISTED_REACTOR_ENABLED=False: recording needs Twisted's HTTP client;"
                     " set it to True, or ARCHIVE_ENABLED=False to crawl without a record"
                 )
-            _set_handlers(settings, CapturingDownloadHandler, "addon")
             _require_capture(settings)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAMES = ("edition", "since", "until", "sections", "urls")
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
@@ -59,7 +59,7 @@ def parse_arguments(
         since=since,
         until=until,
         sections=_choices("sections", given.get("sections", ""), known),
-        urls=_urls(given.get("urls", "")),
+        urls=_urls(given["urls"]) if "urls" in given else (),
     )
 
 
@@ -90,18 +90,16 @@ def _moment(name: str, value: str, *, end_of_day: bool) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as error:
+        if _DAY.fullmatch(value):
+            moment = datetime.combine(moment, time.min) + timedelta(days=end_of_day)
+    except (ValueError, OverflowError) as error:
         raise ArgumentError(
             f"{name}={value}: not a date; allowed: 2025-12-01, 2025-12-01T08:00, 2025-12-01T01:00Z"
         ) from error
-    if _DAY.fullmatch(value):
-        moment = datetime.combine(moment, time.min) + timedelta(days=end_of_day)
     return moment if moment.tzinfo else moment.replace(tzinfo=HO_CHI_MINH)
 
 
 def _urls(value: str) -> tuple[str, ...]:
-    if not value:
-        return ()
     if not re.match(r"https?://", value):
         try:
             lines = Path(value).read_text(encoding="utf-8").splitlines()
@@ -111,6 +109,16 @@ def _urls(value: str) -> tuple[str, ...]:
             ) from error
         value = ",".join(line for line in lines if not line.lstrip().startswith("#"))
     for url in _split(value):
-        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        if not _is_web_address(url):
             raise ArgumentError(f"urls={url}: not an http(s) URL")
+    if not _split(value):
+        raise ArgumentError("urls: names no URL; leave it out to crawl all that is announced")
     return _split(value)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -3,68 +3,76 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from archive import (
-    Capture,
+    ArchiveError,
     MalformedMessageError,
+    capture_of,
     decode_content,
     find_sources,
     parse_response,
-    read_records,
+    salvage,
 )
 from archive.message import split_interim
 from crawler.extraction import extract, extract_text
 from crawler.extraction.dates import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from archive import WarcRecord
+    from archive import WarcRecord, WarcSource
     from crawler.items import Article
 
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
 _HTML = (b"text/html", b"application/xhtml+xml")
 
 
-def articles_in(path: Path, url: str | None = None) -> Iterator[Article]:
+def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
     """Yield the articles in the file or folder at *path*, in its order.
 
-    *url* says where the page in a saved .html or .txt file came from; HTML needs it.
-
-    Raises OSError, archive.ArchiveError, UnicodeDecodeError, or ValueError for HTML without *url*.
+    *url* says where the page in a saved .html or .txt file came from; HTML needs it. *report* is told, in
+    one line each, of files and records that cannot be read; what else there is, is read.
     """
-    if path.suffix == ".txt":
-        article = extract_text(path.read_text("utf-8"), url)
-    elif path.suffix in {".html", ".htm"}:
-        if url is None:
-            raise ValueError("where the page came from must be known; give --url")
-        article = extract(path.read_bytes(), url)
+    try:
+        if path.suffix == ".txt":
+            article = extract_text(path.read_text("utf-8-sig"), url)
+        elif path.suffix in {".html", ".htm"}:
+            if url is None:
+                report(f"{path}: where the page came from must be known; give --url")
+                return
+            article = extract(path.read_bytes(), url)
+        else:
+            for source in find_sources([path]):
+                yield from _in_warc(source, report)
+            return
+    except OSError as error:
+        report(f"{path}: {error.strerror}")
+    except UnicodeDecodeError as error:
+        report(f"{path}: {error}")
+    except ArchiveError as error:
+        report(str(error))
     else:
-        yield from _in_warcs(path)
-        return
-    if article:
-        yield article
+        if article:
+            yield article
 
 
-def _in_warcs(path: Path) -> Iterator[Article]:
-    for source in find_sources([path]):
+def _in_warc(source: WarcSource, report: Callable[[str], None]) -> Iterator[Article]:
+    try:
         with source.open() as stream:
-            for record in read_records(stream, str(source)):
+            for record in salvage(stream, str(source), lambda damage: report(str(damage))):
                 if article := _in_record(record, source.name):
                     yield article
+    except OSError as error:
+        report(f"{source}: {error.strerror}")
+    except (BadZipFile, EOFError) as error:
+        report(f"{source}: {error}")
 
 
 def _in_record(record: WarcRecord, file: str) -> Article | None:
-    capture = Capture(
-        file=file,
-        offset=record.offset,
-        length=record.length,
-        record_id=record.get("WARC-Record-ID"),
-        date=record.get("WARC-Date"),
-        payload_digest=record.get("WARC-Payload-Digest") or None,
-    )
-    url = record.get("WARC-Target-URI").strip("<>")
+    capture = capture_of(record, file)
+    url = record.target_uri
     if record.type == "conversion":
         return extract_text(record.block.decode("utf-8", "replace"), url, capture)
     if record.type != "response":

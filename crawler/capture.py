@@ -14,9 +14,11 @@ guards them):
 
 from __future__ import annotations
 
+import ipaddress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -27,16 +29,17 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     NotConfigured,
     ResponseDataLossError,
 )
 from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.web.client import HTTPConnectionPool
 
-from archive import Exchange, MalformedMessageError, parse_response
+from archive import ArchiveWriteError, Exchange, MalformedMessageError, parse_response
 from archive.message import split_interim
 from crawler.recorder import Recorder
 
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 
 # How long a connection whose answer made no sense stays open for the rest of it.
 _LINGER_SECONDS = 2.0
+_MAX_HEAD = 1 << 20  # bytes before the end of a response's head; DOWNLOAD_MAXSIZE bounds bodies alone
 
 
 class Tap:
@@ -65,6 +69,8 @@ class Tap:
         self.complete = False
         #: The peer closed the connection in good order.
         self.closed_cleanly = False
+        #: Why we cut it, if we did.
+        self.cut = ""
         self.ip_address = ""
         self.tls_protocol = ""
         self.cipher = ""
@@ -79,11 +85,17 @@ class Tap:
             deferred.callback(None)
 
     async def ended(self) -> None:
-        """Wait until nothing more will come."""
-        if not self._ended:
-            deferred: Deferred[None] = Deferred()
-            self._waiting.append(deferred)
-            await maybe_deferred_to_future(deferred)
+        """Wait until nothing more will come, or a little longer than a connection lingers."""
+        if self._ended:
+            return
+        from twisted.internet import reactor  # noqa: PLC0415  installed late, by Scrapy
+
+        deferred: Deferred[None] = Deferred()
+        self._waiting.append(deferred)
+        timeout: Any = reactor.callLater(2 * _LINGER_SECONDS, self.end)  # type: ignore[arg-type]
+        await maybe_deferred_to_future(deferred)
+        if timeout.active():
+            timeout.cancel()
 
     def exchange(self, request: Request, failure: str) -> Exchange:
         """Return the finished exchange; *failure* is the WARC-Truncated reason if its end is missing."""
@@ -98,12 +110,12 @@ class Tap:
             version = response.protocol.lower()
             whole = whole or response.complete or (response.until_close and self.closed_cleanly)
         return Exchange(
-            url=request.url,
+            url=urldefrag(request.url)[0],
             method=request.method,
             started=self.started,
             sent=bytes(self.sent),
             received=received,
-            truncated="" if whole else failure or "unspecified",
+            truncated="" if whole else self.cut or failure or "unspecified",
             # Through a proxy the peer is the proxy, not the site.
             ip_address="" if request.meta.get("proxy") else self.ip_address,
             protocols=tuple(filter(None, (version, self.tls_protocol))),
@@ -111,7 +123,27 @@ class Tap:
         )
 
 
-_taps: ContextVar[list[Tap] | None] = ContextVar("_taps", default=None)
+class Taps(list[Tap]):
+    """The exchanges that one request of Scrapy's leads to: several where a connection had gone stale."""
+
+    def __init__(self, *, public_only: bool) -> None:
+        super().__init__()
+        #: Refuse connections to loopback, private and link-local addresses.
+        self.public_only = public_only
+
+
+class PrivateAddressError(IgnoreRequest):
+    """A host, or what its name resolved to, is not on the public network."""
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_global
+    except ValueError:
+        return False
+
+
+_taps: ContextVar[Taps | None] = ContextVar("_taps", default=None)
 
 
 class _WriteTee:
@@ -135,15 +167,20 @@ class _WriteTee:
 class _CapturingProtocol(_LenientHTTP11ClientProtocol):
     transport: Any
     _tap: Tap | None = None
+    _linger: Any = None
 
     def request(self, request: Any) -> Deferred[IResponse]:
         if self._state != "QUIESCENT":
             return super().request(request)
+        address = getattr(self.transport.getPeer(), "host", "")
+        taps: Taps | None = getattr(request, "_taps", None)
+        if taps is not None and taps.public_only and not _is_public(address):
+            self.transport.abortConnection()
+            return fail(PrivateAddressError(f"{address} is a private address"))
         tap = self._tap = Tap()
-        taps: list[Tap] | None = getattr(request, "_taps", None)
+        tap.ip_address = address
         if taps is not None:
             taps.append(tap)
-        tap.ip_address = getattr(self.transport.getPeer(), "host", "")
         write = request.writeTo
 
         def write_and_copy(transport: ITransport) -> Deferred[None]:
@@ -182,6 +219,10 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
             self._tap.received += data
             if self._parser is None:
                 return
+            if self._parser.state in {"STATUS", "HEADER"} and len(self._tap.received) > _MAX_HEAD:
+                self._tap.cut = "length"
+                self.transport.abortConnection()
+                return
         super().dataReceived(data)
 
     def _note_tls(self, tap: Tap) -> None:
@@ -197,11 +238,14 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
         # The parser cannot read this answer, but its bytes are still to be had.
         from twisted.internet import reactor  # noqa: PLC0415  installed late, by Scrapy
 
-        reactor.callLater(_LINGER_SECONDS, self.transport.loseConnection)  # type: ignore[arg-type]
+        # Not loseConnection: over TLS that waits for the peer, who may never answer.
+        self._linger = reactor.callLater(_LINGER_SECONDS, self.transport.abortConnection)  # type: ignore[arg-type]
         self._disconnectParser(reason)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
         tap, self._tap = self._tap, None
+        if self._linger is not None and self._linger.active():
+            self._linger.cancel()
         if tap is not None:
             tap.closed_cleanly = reason.check(ConnectionDone) is not None
         super().connectionLost(reason)
@@ -217,7 +261,7 @@ class _CapturingFactory(_LenientHTTP11ClientFactory):
 class _TappedConnection:
     """What the pool hands out: marks the request with its taps, then lets the connection send it."""
 
-    def __init__(self, connection: Any, taps: list[Tap]) -> None:
+    def __init__(self, connection: Any, taps: Taps) -> None:
         self._connection = connection
         self._taps = taps
 
@@ -247,6 +291,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         if recorder is None:
             raise NotConfigured("CapturingDownloadHandler needs crawler.addon.ArchiveAddon")
         self._recorder = recorder
+        self._public_only = not crawler.settings.getbool("PRIVATE_ADDRESSES_ALLOWED", default=True)
         from twisted.internet import reactor  # noqa: PLC0415
 
         pool = _CapturingPool(reactor, persistent=True)
@@ -254,7 +299,8 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         self._pool = pool
 
     async def download_request(self, request: Request) -> Response:
-        taps: list[Tap] = []
+        # A proxy may stand anywhere.
+        taps = Taps(public_only=self._public_only and not request.meta.get("proxy"))
         token = _taps.set(taps)
         failure = ""
         try:
@@ -275,8 +321,12 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
             _taps.reset(token)
             self._record(request, taps, failure)
 
-    def _record(self, request: Request, taps: list[Tap], failure: str) -> None:
+    def _record(self, request: Request, taps: Taps, failure: str) -> None:
         for tap in taps:
-            capture = self._recorder.record(tap.exchange(request, failure))
+            try:
+                capture = self._recorder.record(tap.exchange(request, failure))
+            except ArchiveWriteError as error:
+                # The recorder stops the crawl; this response goes no further.
+                raise IgnoreRequest(f"Not recorded: {request}") from error
             if capture:
                 request.meta["capture"] = capture

@@ -27,7 +27,10 @@ _MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_PROLOGUE = 4096  # bytes within which the root element begins
 _ROOT = re.compile(rb"<(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)[\s>/]")
-_ROOT_END = re.compile(rb"</(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)\s*>$|/>$")
+_ROOT_END = re.compile(
+    rb"(?:</(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)\s*>|/>)(?:\s|<!--(?:[^-]|-(?!->))*-->)*$"
+)
+_ENTRY_END = re.compile(rb"</(?:\w+:)?(?:sitemap|url|item|entry)\s*>")
 _PERIOD = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?\.xml(?:\.gz)?$")
 
 _ENTRIES: dict[str, Literal["sitemap", "page"]] = {
@@ -61,7 +64,8 @@ def read_xml(body: bytes, base_url: str) -> list[Announcement] | None:
         return None
     if not _ROOT_END.search(body):
         # Cut: what follows the last whole entry would be read as an address that nobody gave.
-        body = body[: max(0, *(body.rfind(b"</%b>" % name.encode()) for name in _ENTRIES))]
+        ends = [match.start() for match in _ENTRY_END.finditer(body)]
+        body = body[: ends[-1] if ends else 0]
     return list(_entries(body, base_url))
 
 
@@ -97,7 +101,7 @@ def _announcement(
     for element in entry.iter():
         name = _name(element)
         text = (element.text or "").strip()
-        if name in {"loc", "link"} and not url:
+        if name in {"loc", "link"} and not url and element.get("rel", "alternate") == "alternate":
             url = text or (element.get("href") or "").strip()
         elif name in _DATES and (moment := parse_moment(text)):
             dates.append(moment)
@@ -134,7 +138,7 @@ class Window:
         begin, end = _period(announcement)
         if self.until and begin and begin >= self.until:
             return f"begins {begin.isoformat()}, wanted until {self.until.isoformat()}"
-        if self.since and end and end <= self.since:
+        if self.since and end and end < self.since:
             return f"last changed {end.isoformat()}, wanted since {self.since.isoformat()}"
         return ""
 
@@ -147,10 +151,10 @@ def _period(announcement: Announcement) -> tuple[datetime | None, datetime | Non
     """
     date = announcement.date
     if announcement.kind == "page":
-        return date, date + timedelta(microseconds=1) if date else None
+        return date, date
     match = _PERIOD.search(announcement.url)
     if match is None:
-        return None, date + timedelta(microseconds=1) if date else None
+        return None, date
     year, month, day = int(match[1]), int(match[2]), int(match[3] or 1)
     try:
         begin = datetime(year, month, day, tzinfo=HO_CHI_MINH)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from archive import Capture, Collection, Exchange, WarcWriter
     from crawler.state import State
 
+#: How the name of a job ends that ran out of an archive.
+REPLAYED = "-replay"
 ARTICLE_JSON = "application/vnd.banluu.article+json"
 
 
@@ -37,11 +39,22 @@ class Job:
         self.path = items_folder(collection) / f"{name}.jsonl"
         self._writer = writer
         self._state = state
+        self._size = 0
         try:
             self.path.parent.mkdir(exist_ok=True)
             self._out = _growing(self.path).open("wb", buffering=0)
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
+
+    @property
+    def has_items(self) -> bool:
+        """Whether any article was stored."""
+        return self._size > 0
+
+    @property
+    def archives(self) -> bool:
+        """Whether exchanges are archived."""
+        return self._writer is not None
 
     @property
     def bytes_archived(self) -> int:
@@ -72,26 +85,33 @@ class Job:
         return article
 
     def _write_line(self, line: bytes) -> None:
-        position = self._out.tell()
+        view = memoryview(line)
         try:
-            view = memoryview(line)
             while view:
                 view = view[self._out.write(view) :]
         except OSError as error:
-            os.ftruncate(self._out.fileno(), position)
+            # What of the line is there must go, and the next one begin where it began.
+            self._out.seek(self._size)
+            self._out.truncate()
             raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
+        self._size += len(line)
 
     def close(self) -> None:
-        """Give every file its final name.
+        """Give every file its final name; a crawl without any article leaves no JSONL.
 
         Raises ArchiveWriteError.
         """
         if self._writer:
             self._writer.close()
+            self._writer.drop_earlier_run()
+        growing = _growing(self.path)
         try:
             os.fsync(self._out.fileno())
             self._out.close()
-            _growing(self.path).replace(self.path)
+            if self._size:
+                growing.replace(self.path)
+            else:
+                growing.unlink()
         except OSError as error:
             raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
 
@@ -113,23 +133,31 @@ def _growing(path: Path) -> Path:
 def mend_items(collection: Collection, state: State, report: Callable[[str], None]) -> None:
     """Finish the JSONL that crashed jobs left open; *report* says what was done.
 
-    The archive must have been mended before. A torn last line is cut: its record is in the archive,
-    its article comes again.
+    The archive must have been mended before. A torn last line is cut: its record is in the archive, its
+    article comes again. What a replay left goes: it can be had again. A line that is no article is moved
+    aside, into `.damaged`.
     """
     for growing in sorted(items_folder(collection).glob(f"*.jsonl{OPEN}")):
         final = growing.with_name(growing.name.removesuffix(OPEN))
-        whole = count = 0
-        with growing.open("rb") as lines:
-            for line in lines:
-                if not line.endswith(b"\n"):
-                    report(f"{growing}: cut {len(line)} bytes of an unfinished line")
-                    break
-                state.remember(Article.from_json(line), final.stem)
-                whole += len(line)
-                count += 1
-        os.truncate(growing, whole)
-        if count:
+        if final.stem.endswith(REPLAYED):
+            growing.unlink()
+            continue
+        good, bad = [], []
+        for line in growing.read_bytes().splitlines(keepends=True):
+            try:
+                article = Article.from_json(line)
+            except (KeyError, TypeError, ValueError):
+                bad.append(line)
+                continue
+            if line.endswith(b"\n"):
+                state.remember(article, final.stem)
+                good.append(line)
+        if bad and not (len(bad) == 1 and not bad[0].endswith(b"\n")):
+            final.with_name(f"{final.name}.damaged").write_bytes(b"".join(bad))
+            report(f"{growing}: {len(bad)} lines that are no articles moved to {final.name}.damaged")
+        if good:
+            growing.write_bytes(b"".join(good))
             growing.replace(final)
-            report(f"{final}: closed, {count} articles")
+            report(f"{final}: closed, {len(good)} articles")
         else:
             growing.unlink()

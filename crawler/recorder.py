@@ -14,27 +14,30 @@ import platform
 import sqlite3
 import uuid
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
+from scrapy.utils.defer import deferred_from_coro
 
-from archive import ArchiveError, Collection, Playback, WarcWriter, find_sources
+from archive import ArchiveError, Collection, Playback, RotationLimits, WarcWriter, find_sources
 from archive.records import WARC_FORMAT
-from archive.writer import RotationLimits
-from crawler.errors import CrawlError
+from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article
-from crawler.job import Job, mend_items
+from crawler.job import REPLAYED, Job, mend_items
 from crawler.state import State
 from crawler.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
     from archive import Capture, Exchange
@@ -71,9 +74,11 @@ class Recorder:
         self.collection = Collection(options.folder / name)
         #: What made the recording fail, if anything did.
         self.error: Exception | None = None
+        #: Called once, when it does.
+        self.on_failure: Callable[[], None] = lambda: None
         self._stats = stats
         self.started = playback.clock if playback else datetime.now(UTC)
-        suffix = _fingerprint(playback, options.arguments) if playback else f"{self.started:%f}"
+        suffix = _fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
         job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
         self.collection.acquire(f"job {job}")
         try:
@@ -81,15 +86,14 @@ class Recorder:
             self._state = State(self.collection.root / "state.sqlite")
             mend_items(self.collection, self._state, logger.warning)
             writer = self._writer(job, options) if options.archive_enabled else None
-            # The revisions of a replay are those within its archive, whatever else was crawled.
-            known = State(None) if playback else self._state
-            self.job = Job(self.collection, job, writer, known)
-            self._state.begin_run(job, self.started)
+            # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
+            self.job = Job(self.collection, job, writer, State(None) if playback else self._state)
         except (ArchiveError, CrawlError):
             self.collection.release()
             raise
         self._spool = sqlite3.connect("")
-        self._spool.execute("CREATE TABLE article (file TEXT, offset INTEGER, id TEXT, line TEXT)")
+        self._spool.execute("CREATE TABLE article (capture TEXT, id TEXT, line TEXT)")
+        self._spool.execute("CREATE INDEX by_capture ON article (capture)")
 
     def _writer(self, job: str, options: RecordingOptions) -> WarcWriter:
         return WarcWriter(
@@ -106,33 +110,29 @@ class Recorder:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Recorder:
-        settings = crawler.settings
-        paths = [Path(part.strip()) for part in settings["REPLAY"].split(",") if part.strip()]
-        playback = Playback(find_sources(paths)) if paths else None
-        options = RecordingOptions(
-            folder=Path(settings["ARCHIVE_DIR"]),
-            archive_enabled=settings.getbool("ARCHIVE_ENABLED"),
-            limits=RotationLimits(
-                max_bytes=settings.getint("ARCHIVE_MAX_BYTES"),
-                max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
-            ),
-            arguments=getattr(crawler.spider, "given", {}),
-            warcinfo=_warcinfo(settings["USER_AGENT"], live=playback is None),
-        )
+        playback = _playback(crawler.settings)
+        options = _options(crawler, live=playback is None)
+        target = (options.folder / crawler.spidercls.name).resolve()
+        for source in playback.sources if playback else ():
+            if source.path.resolve().is_relative_to(target):
+                raise ArgumentError(
+                    f"REPLAY={crawler.settings['REPLAY']}: lies in the collection that this crawl writes,"
+                    f" {target}; set ARCHIVE_DIR to another folder"
+                )
         recorder = cls(crawler.spidercls.name, options, playback, crawler.stats)
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
-        crawler.signals.connect(recorder.release, signal=signals.engine_stopped)
+        crawler.signals.connect(recorder.engine_stopped, signal=signals.engine_stopped)
+        recorder.on_failure = partial(_stop, crawler)
         return recorder
 
-    @property
-    def default_since(self) -> datetime | None:
-        """From when on a crawl looks that was not told: the last finished run, else a day back.
+    def default_since(self, edition: str) -> datetime | None:
+        """From when on a crawl looks at *edition* that was not told: the last whole look, else a day back.
 
         None in a replay: it covers all that its archive announces.
         """
         if self.playback:
             return None
-        return self._state.last_finished() or self.started - _LOOK_BACK
+        return self._state.last_look(edition) or self.started - _LOOK_BACK
 
     def knows(self, article_id: str) -> bool:
         """Tell whether the article was stored by an earlier crawl. Never so in a replay."""
@@ -141,14 +141,15 @@ class Recorder:
     def record(self, exchange: Exchange) -> Capture | None:
         """Archive an exchange of a live crawl; return where its response lies.
 
-        Raises ArchiveWriteError, and remembers it: the crawl must not go on unrecorded.
+        Raises ArchiveWriteError, and stops the crawl: it must not go on unrecorded.
         """
         try:
             capture = self.job.record(exchange)
         except ArchiveError as error:
-            self.error = self.error or error
+            self._fail(error)
             raise
-        self._stats.inc_value("archive/exchanges")
+        if self.job.archives:
+            self._stats.inc_value("archive/exchanges")
         if exchange.truncated:
             self._stats.inc_value(f"archive/truncated/{exchange.truncated}")
         return capture
@@ -156,13 +157,13 @@ class Recorder:
     def store(self, article: Article) -> Article | None:
         """Store an article; return it with its revision, or None when it is known as it is."""
         if self.playback and article.capture:
-            row = article.capture.file, article.capture.offset, article.id, article.to_json()
-            self._spool.execute("INSERT INTO article VALUES (?, ?, ?, ?)", row)
+            row = _key(article.capture), article.id, article.to_json()
+            self._spool.execute("INSERT INTO article VALUES (?, ?, ?)", row)
             return article
         try:
             return self._store(article)
         except (ArchiveError, CrawlError) as error:
-            self.error = self.error or error
+            self._fail(error)
             raise
 
     def _store(self, article: Article) -> Article | None:
@@ -174,45 +175,106 @@ class Recorder:
             self._stats.inc_value(f"articles/{kind}")
         return stored
 
-    def spider_closed(self, reason: str) -> None:
+    def _fail(self, error: Exception) -> None:
+        if self.error is None:
+            self.error = error
+            self.on_failure()
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
             if self.playback and reason != "finished":
                 # Half a replay must not look like a whole one.
                 self.job.discard()
                 return
-            for article in self._written_replay():
-                self._state.remember(article, self.job.name)
+            self._write_replay()
             self.job.close()
-            if reason == "finished" and self.error is None:
-                self._state.finish_run(self.job.name, self._now())
-        except (ArchiveError, CrawlError) as error:
+            if reason == "finished" and self.error is None and not self.playback:
+                for edition in getattr(spider, "editions_looked_through", ()):
+                    self._state.looked_through(edition, self.started)
+        except (ArchiveError, CrawlError, OSError) as error:
             self.error = self.error or error
-            logger.error("%(error)s", {"error": error})  # noqa: TRY400  one clear line
         self._stats.set_value("archive/bytes", self.job.bytes_archived)
 
-    def _written_replay(self) -> list[Article]:
-        """Write what a replay gathered; return the articles."""
-        stored = []
+    def _write_replay(self) -> None:
+        """Write what a replay gathered, in the order of the archive's time."""
         for exchange in self.playback.played if self.playback else ():
-            capture = self.job.record(exchange.read())
-            self._stats.inc_value("archive/exchanges")
-            own = exchange.capture
-            query = "SELECT line FROM article WHERE file = ? AND offset = ? ORDER BY id, line"
-            for (line,) in self._spool.execute(query, (own.file, own.offset)):
-                article = replace(Article.from_json(line), capture=capture or own)
-                if article := self._store(article):  # type: ignore[assignment]
-                    stored.append(article)
-        return stored
+            capture = self.record(exchange.read())
+            query = "SELECT line FROM article WHERE capture = ? ORDER BY id, line"
+            for (line,) in self._spool.execute(query, (_key(exchange.capture),)):
+                self._store(replace(Article.from_json(line), capture=capture or exchange.capture))
 
-    def release(self) -> None:
+    def engine_stopped(self) -> None:
         """Let others use the collection."""
         self._state.close()
+        self._spool.close()
         self.collection.release()
 
 
-def _fingerprint(playback: Playback, arguments: dict[str, str]) -> str:
+def _playback(settings: BaseSettings) -> Playback | None:
+    """Return the archive that REPLAY names; None when it is empty."""
+    if not settings["REPLAY"]:
+        return None
+    paths = [Path(part.strip()) for part in settings["REPLAY"].split(",") if part.strip()]
+    if not paths:
+        raise ArgumentError(f"REPLAY={settings['REPLAY']}: names no archive")
+    playback = Playback(find_sources(paths))
+    if playback.undated:
+        logger.warning("%d records without a date that can be read are left out", playback.undated)
+    return playback
+
+
+def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
+    settings = crawler.settings
+    if not settings["ARCHIVE_DIR"]:
+        raise ArgumentError("ARCHIVE_DIR is empty; allowed: the path of a folder")
+    numbers = {}
+    for name in ("ARCHIVE_MAX_BYTES", "ARCHIVE_MAX_AGE"):
+        try:
+            numbers[name] = settings.getint(name)
+        except ValueError as error:
+            raise ArgumentError(f"{name}={settings[name]}: not a whole number") from error
+    try:
+        enabled = settings.getbool("ARCHIVE_ENABLED")
+    except ValueError as error:
+        raise ArgumentError(
+            f"ARCHIVE_ENABLED={settings['ARCHIVE_ENABLED']}: allowed: True, False, 1, 0"
+        ) from error
+    return RecordingOptions(
+        folder=Path(settings["ARCHIVE_DIR"]),
+        archive_enabled=enabled,
+        limits=RotationLimits(
+            max_bytes=numbers["ARCHIVE_MAX_BYTES"],
+            max_age=timedelta(seconds=numbers["ARCHIVE_MAX_AGE"]),
+        ),
+        arguments=getattr(crawler.spider, "given", {}),
+        warcinfo=_warcinfo(settings["USER_AGENT"], live=live),
+    )
+
+
+def _stop(crawler: Crawler) -> None:
+    """End the crawl of *crawler*, with an exit status that says that it failed."""
+
+    def lose_spider() -> None:
+        # Scrapy's commands exit with 1 when a crawler has no spider, and for nothing that comes later.
+        crawler.spider = None
+
+    crawler.signals.connect(lose_spider, signal=signals.engine_stopped, weak=False)
+    deferred_from_coro(crawler.engine.close_spider_async(reason="recording_failed"))
+
+
+def _key(capture: Capture) -> str:
+    return json.dumps(asdict(capture))
+
+
+def _fingerprint(playback: Playback, options: RecordingOptions) -> str:
     """Return a short name for a replay: the same archive, arguments and version give the same."""
-    told: list[Any] = [playback.identity, sorted(arguments.items()), __version__]
+    told: list[Any] = [
+        playback.identity,
+        sorted(options.arguments.items()),
+        options.archive_enabled,
+        options.limits.max_bytes,
+        __version__,
+    ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
 
 

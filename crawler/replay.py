@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers
@@ -47,15 +47,22 @@ class ReplayStorage:
         pass
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:  # noqa: ARG002
-        exchange = self._playback.answer(request.method, request.url)
+        number = request.meta.get("replay_capture", -1)
+        exchange = self._playback.answer(request.method, request.url, number)
         if exchange is None:
-            if not request.url.endswith("/robots.txt"):
-                self._stats.inc_value(f"replay/missing/{urlsplit(request.url).hostname}")
-            logger.debug("Not in the archive: %(request)s", {"request": request})
+            self._count_missing(request)
             return None
         self._stats.inc_value("replay/answered")
         request.meta["capture"] = exchange.capture
         return _response(request, exchange)
+
+    def _count_missing(self, request: Request) -> None:
+        if self._playback.holds(request.method, request.url):
+            # It was cut, garbage, or no answer at all, and failed when it was live, too.
+            self._stats.inc_value("failures/no whole answer")
+        elif not request.url.endswith("/robots.txt"):
+            self._stats.inc_value(f"replay/missing/{urlsplit(request.url).hostname}")
+        logger.debug("Not in the archive: %(request)s", {"request": request})
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         raise NotImplementedError("a replay stores nothing")
@@ -71,9 +78,10 @@ def _response(request: Request, exchange: ArchivedExchange) -> Response | None:
     headers = Headers()
     for name, value in message.headers:
         headers.appendlist(name, value)
-    response_class = responsetypes.from_args(headers=headers, url=request.url, body=message.body)
+    url = urldefrag(request.url)[0]
+    response_class = responsetypes.from_args(headers=headers, url=url, body=message.body)
     return response_class(
-        url=request.url,
+        url=url,
         status=message.status,
         headers=headers,
         body=message.body,

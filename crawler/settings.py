@@ -24,7 +24,10 @@ DOWNLOAD_DELAY = 1  # 0; seconds
 AUTOTHROTTLE_ENABLED = True  # False
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
-# Hostile answers: bound what one can cost.
+# Hostile answers: bound what one can cost, and where one can lead.
+PRIVATE_ADDRESSES_ALLOWED = False  # a name may resolve to this machine, or to one beside it
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http and https alone
+DEPTH_LIMIT = 6  # 0; a sitemap index in a sitemap index, an article: no honest chain is longer
 DOWNLOAD_TIMEOUT = 60  # 180; seconds
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # 1 GiB; no page or sitemap here comes near
 TELNETCONSOLE_ENABLED = False  # True; it opens a port

@@ -7,23 +7,25 @@ matter, what a page says its page class's.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 
 from crawler.arguments import parse_arguments
-from crawler.discovery import Announcement, Window, read_links, read_xml
+from crawler.discovery import Window, read_links, read_xml
 from crawler.extraction import ArticlePage, extract, is_challenge
 from crawler.extraction.dates import parse_moment
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from archive import Playback
     from crawler.items import Article
 
 
@@ -43,106 +45,143 @@ class NewsSpider(Spider):
     #: Names of sections by edition; the key "" is for editions that have no entry.
     sections: ClassVar[Mapping[str, Sequence[str]]] = {}
 
-    def __init__(self, name: str | None = None, **given: str) -> None:
-        super().__init__(name)
+    def __init__(self, **given: str) -> None:
+        super().__init__()
         #: The arguments as given.
         self.given = given
         self.arguments = parse_arguments(
             given, editions=self.page.editions, any_edition=self.any_edition, sections=self.sections
         )
-        hosts = {urlsplit(url).hostname for url in self.arguments.urls} - {None}
-        self.allowed_domains = sorted({*self.page.editions.values(), *hosts})  # type: ignore[type-var]
+        hosts = {urlsplit(url).hostname or "" for url in self.arguments.urls}
+        self.allowed_domains = sorted({*self.page.editions.values(), *hosts})
+        self._windows: dict[str, Window] = {}
         self._requested: set[str] = set()
+        #: Editions of which some announcement could not be read.
+        self._unread: set[str] = set()
 
     @property
     def _recorder(self) -> Recorder | None:
         return self.crawler.get_extension(Recorder)
 
-    def _window(self) -> Window:
-        since, until = self.arguments.since, self.arguments.until
-        if since is None and until is None and self._recorder:
-            since = self._recorder.default_since
-        return Window(since=since, until=until)
+    @property
+    def _playback(self) -> Playback | None:
+        return self._recorder.playback if self._recorder else None
+
+    @property
+    def editions(self) -> list[str]:
+        """The editions whose announcements are looked through."""
+        wanted = () if self.any_edition else self.arguments.editions
+        return [edition for edition in self.page.editions if not wanted or edition in wanted]
+
+    @property
+    def editions_looked_through(self) -> list[str]:
+        """The editions of which this crawl has seen all that was announced since the last whole look."""
+        arguments = self.arguments
+        if arguments.urls or arguments.sections or arguments.until or not self._recorder:
+            return []
+        return [
+            edition
+            for edition in self.editions
+            if edition not in self._unread
+            and not (arguments.since and arguments.since > self._recorder.default_since(edition))  # type: ignore[operator]  # live
+        ]
 
     async def start(self) -> AsyncIterator[Any]:
-        self.window = self._window()
         for url in self.arguments.urls:
-            yield self._article_request(url)
+            for request in self._requests(url, self.parse_article):
+                yield request
         if self.arguments.urls:
             return
-        hosts = {
-            host
-            for edition, host in self.page.editions.items()
-            if self.any_edition or edition in (self.arguments.editions or self.page.editions)
-        }
-        for host in sorted(hosts):
-            for request in self._announcing(f"https://{host}"):
+        for edition in self.editions:
+            since = self.arguments.since
+            if not (since or self.arguments.until) and self._recorder:
+                since = self._recorder.default_since(edition)
+            self._windows[edition] = Window(since=since, until=self.arguments.until)
+            for request in self._announcing(edition):
                 yield request
 
-    def _announcing(self, root: str) -> Iterator[Request]:
-        """Yield requests for everything on the host at *root* that announces articles."""
+    def _announcing(self, edition: str) -> Iterator[Request]:
+        """Yield requests for everything that announces articles of *edition*."""
         sections = self.arguments.sections
         if sections:
             xml = [self.section_feed.format(section=s) for s in sections if self.section_feed]
             listings = [self.section_listing.format(section=s) for s in sections]
         else:
             xml, listings = [*self.sitemaps, *self.feeds], list(self.listings)
-        if self.arguments.since or self.arguments.until:
+        if xml and (self.arguments.since or self.arguments.until):
             # A listing tells no dates: it would bring what was not asked for.
             listings = []
+        root = f"https://{self.page.editions[edition]}"
         for path in xml:
-            yield Request(root + path, self.parse_announcements, errback=self.failed)
+            yield from self._requests(root + path, self.parse_announcements, edition=edition)
         for path in listings:
-            yield Request(root + path, self.parse_listing, errback=self.failed)
+            yield from self._requests(root + path, self.parse_listing, edition=edition)
 
-    def parse_announcements(self, response: Response) -> Iterator[Request]:
+    def _requests(
+        self, url: str, callback: Callable[..., Any], edition: str | None = None
+    ) -> Iterator[Request]:
+        """Yield the request for *url*; in a replay one for each good answer that the archive holds."""
+        kwargs = {} if edition is None else {"edition": edition}
+        request = Request(url, callback, errback=self.failed, cb_kwargs=kwargs, priority=0 if edition else 1)
+        captures = self._playback.count("GET", url) if self._playback else 1
+        if captures <= 1:
+            yield request
+            return
+        for number in range(captures):
+            yield request.replace(meta={"replay_capture": number}, dont_filter=True)
+
+    def parse_announcements(self, response: Response, edition: str) -> Iterator[Request]:
         """Follow a sitemap index, a sitemap or a feed."""
         announcements = read_xml(response.body, response.url)
         if announcements is None:
             self._stats("announcements/unreadable")
+            self._unread.add(edition)
             self.logger.warning("Neither sitemap nor feed: %s", response.url)
         for announcement in announcements or ():
-            if reason := self.window.excludes(announcement):
+            if reason := self._windows[edition].excludes(announcement):
                 self.logger.debug("Skipped %s: %s", announcement.url, reason)
             elif announcement.kind == "sitemap":
                 if self._is_own(announcement.url):
-                    yield Request(announcement.url, self.parse_announcements, errback=self.failed)
+                    yield from self._requests(announcement.url, self.parse_announcements, edition=edition)
             else:
-                yield from self._announced(announcement)
+                yield from self._announced(announcement.url)
 
-    def parse_listing(self, response: Response) -> Iterator[Request]:
+    def parse_listing(self, response: Response, edition: str) -> Iterator[Request]:  # noqa: ARG002
         """Follow the articles that a page of links shows, those known left out."""
-        content_type = _content_type(response)
-        for url in read_links(response.body, response.url, content_type):
+        for url in read_links(response.body, response.url, _content_type(response)):
             key = self.page.key(url)
             if key and not (self._recorder and self._recorder.knows(key)):
-                yield from self._announced(Announcement(kind="page", url=url))
+                yield from self._announced(url)
 
     def _is_own(self, url: str) -> bool:
-        return urlsplit(url).hostname in self.allowed_domains
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and parts.hostname in self.allowed_domains
 
-    def _announced(self, announcement: Announcement) -> Iterator[Request]:
+    def _announced(self, url: str) -> Iterator[Request]:
         """Yield the requests for one announced article, unless they were made already."""
-        if self.page.key(announcement.url) is None:
+        if self.page.key(url) is None:
             return
         self._stats("announcements/articles")
-        if self.any_edition and self.arguments.editions:
-            urls = [self.in_edition(announcement.url, e) for e in self.arguments.editions]
-        else:
-            urls = [announcement.url]
-        for url in urls:
-            key = self.page.key(url)
-            if key and key not in self._requested and self._is_own(url):
+        wanted = self.arguments.editions
+        urls = [self.in_edition(url, edition) for edition in wanted] if self.any_edition and wanted else [url]
+        for variant in urls:
+            key = self.page.key(variant)
+            if key is None or not self._is_own(variant):
+                continue
+            if wanted and self.page.edition_of(variant) not in wanted:
+                continue
+            target = self.page.page_url(variant)
+            if self._playback:
+                # Every address that the archive knows it by: which came first depends on timing.
+                key = target = target if self._playback.holds("GET", target) else variant
+            if key not in self._requested:
                 self._requested.add(key)
-                yield self._article_request(_bare(url))
+                yield from self._requests(target, self.parse_article)
 
     @classmethod
     def in_edition(cls, url: str, edition: str) -> str:
         """Return where the article at *url* stands in another *edition*."""
         raise NotImplementedError
-
-    def _article_request(self, url: str) -> Request:
-        return Request(url, self.parse_article, errback=self.failed, priority=1)
 
     def parse_article(self, response: Response) -> Iterator[Article]:
         """Extract the article of a page; what holds none is counted under its kind."""
@@ -172,24 +211,38 @@ class NewsSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Count a request that brought no page."""
-        response = getattr(failure.value, "response", None)
-        reason = response.status if response is not None else type(failure.value).__name__
-        if reason != "IgnoreRequest":
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy's addition
+        if edition := request.cb_kwargs.get("edition"):
+            self._unread.add(edition)
+        reason = _reason(failure)
+        if reason:
             self._stats(f"failures/{reason}")
-        request = getattr(failure, "request", None)
-        self.logger.info("Failed (%s): %s", reason, getattr(request, "url", "?"))
+        self.logger.info("Failed (%s): %s", reason or "not in the archive", request.url)
 
     def _stats(self, key: str) -> None:
         self.crawler.stats.inc_value(key)
 
 
+def _reason(failure: Failure) -> str:
+    """Return why a request failed, in a word or two; empty where a replay has counted it."""
+    error = failure.value
+    response = getattr(error, "response", None)
+    if response is not None:
+        return str(response.status)
+    for words, reason in _REFUSALS.items():
+        if words in str(error):
+            return reason
+    return "" if isinstance(error, IgnoreRequest) else type(error).__name__
+
+
+# Scrapy tells these apart by words alone.
+_REFUSALS = {
+    "Forbidden by robots.txt": "forbidden by robots.txt",
+    "offsite": "offsite",
+    "is a private address": "private address",
+}
+
+
 def _content_type(response: Response) -> str | None:
     value = response.headers.get("Content-Type")
     return value.decode("latin-1") if value else None
-
-
-def _bare(url: str) -> str:
-    """Return *url* without query and fragment, AMP twins as the page itself."""
-    parts = urlsplit(url)
-    path = parts.path.removesuffix(".amp") + (".vnp" if parts.path.endswith(".amp") else "")
-    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
 _SCHEMA_VERSION = 1
 _SCHEMA = """
-CREATE TABLE run (
-    job TEXT PRIMARY KEY,
-    started TEXT NOT NULL,
-    finished TEXT                  -- null: was cut short
+CREATE TABLE edition (
+    name TEXT PRIMARY KEY,
+    looked TEXT NOT NULL           -- when the last crawl began that looked all through it
 ) WITHOUT ROWID;
 CREATE TABLE article (
     id TEXT PRIMARY KEY,
@@ -76,25 +75,20 @@ class State:
         except sqlite3.Error as error:
             raise StateError(f"{self._name}: {error}") from error
 
-    def begin_run(self, job: str, started: datetime) -> None:
-        """Note that *job* began at *started* (aware)."""
+    def looked_through(self, edition: str, begun: datetime) -> None:
+        """Note that a crawl begun at *begun* (aware) has seen all that *edition* announced until then."""
         with self._errors():
             self._db.execute(
-                "INSERT OR REPLACE INTO run (job, started) VALUES (?, ?)", (job, started.isoformat())
+                "INSERT INTO edition VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET looked = excluded.looked",
+                (edition, begun.isoformat()),
             )
 
-    def finish_run(self, job: str, finished: datetime) -> None:
-        """Note that *job* has done all it was asked for at *finished* (aware)."""
+    def last_look(self, edition: str) -> datetime | None:
+        """Return when the last crawl began that looked all through *edition*."""
         with self._errors():
-            self._db.execute("UPDATE run SET finished = ? WHERE job = ?", (finished.isoformat(), job))
-
-    def last_finished(self) -> datetime | None:
-        """Return when the last finished run began."""
-        with self._errors():
-            (started,) = self._db.execute(
-                "SELECT max(started) FROM run WHERE finished IS NOT NULL"
-            ).fetchone()
-        return datetime.fromisoformat(started) if started else None
+            query = "SELECT looked FROM edition WHERE name = ?"
+            row = self._db.execute(query, (edition,)).fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
 
     def knows(self, article_id: str) -> bool:
         """Tell whether any revision of the article has been stored."""

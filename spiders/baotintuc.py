@@ -4,7 +4,7 @@ import re
 
 from crawler.extraction import ArticlePage
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.extraction.text import people_and_source
+from crawler.extraction.text import fold, people_and_source
 from crawler.spider import NewsSpider
 
 
@@ -23,7 +23,7 @@ class BaotintucPage(ArticlePage):
 
     def authors(self) -> list[str]:
         # JSON-LD glues name and agency: "Tâm HằngTTXVN".
-        return [name for e in self.select("div.author strong") if (name := e.text_content().strip())]
+        return [name for e in self.select("div.author strong") if (name := fold(e.text_content()))]
 
     def source(self) -> str | None:
         return people_and_source(self.first_text("div.author i"))[1]

@@ -18,6 +18,7 @@ class NhandanPage(OneCmsPage):
         "es": "es.nhandan.vn",
     }
     languages = {"cn": "zh", "kr": "ko"}
+    page_suffix = ".html"
     article_path = re.compile(r"-post(?P<id>\d+)\.(?:html|amp)$")
 
 

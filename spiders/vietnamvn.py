@@ -97,6 +97,5 @@ class VietnamvnSpider(NewsSpider):
     @classmethod
     def in_edition(cls, url: str, edition: str) -> str:
         # One slug gives every language.
-        path = urlsplit(url).path
-        slug = cls.page.article_id(url) or path.strip("/")
+        slug = cls.page.article_id(url)
         return f"https://{HOST}/{slug}" if edition == "vi" else f"https://{HOST}/{edition}/{slug}"

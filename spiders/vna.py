@@ -16,6 +16,7 @@ class VnaPage(OneCmsPage):
         "zh": "zh.vietnamplus.vn",
         "ru": "ru.vietnamplus.vn",
     }
+    page_suffix = ".vnp"
     text_credits = {"zh": "越通社", "vi": "TTXVN/Vietnam+"}
     # The old /{slug}/{id}.vnp has kept its id.
     article_path = re.compile(r"(?:-post|/[^/]+/)(?P<id>\d+)\.(?:vnp|amp)$")

@@ -59,6 +59,12 @@ def _missing(stats: dict[str, Any]) -> str:
     return f"{total} requests, to {', '.join(sorted(hosts))}" if total else "0 requests"
 
 
+def _archived(stats: dict[str, Any], recorder: Recorder) -> str:
+    if not recorder.job.archives:
+        return "nothing (ARCHIVE_ENABLED is False)"
+    return f"{stats.get('archive/exchanges', 0)} exchanges, {stats.get('archive/bytes', 0):,} bytes"
+
+
 def summary(crawler: Crawler, recorder: Recorder) -> str:
     """Return the table that ends a crawl."""
     stats = crawler.stats.get_stats()
@@ -80,11 +86,10 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
     ]
     if recorder.playback:
         rows.append(("not in archive", _missing(stats)))
-    size, exchanges = stats.get("archive/bytes", 0), stats.get("archive/exchanges", 0)
     rows += [
-        ("archived", f"{exchanges} exchanges, {size:,} bytes"),
+        ("archived", _archived(stats, recorder)),
         ("collection", str(recorder.collection.root)),
-        ("items", str(recorder.job.path)),
+        ("items", str(recorder.job.path) if recorder.job.path.exists() else "none"),
     ]
     lines = (f"  {label:<15}{value}\n" for label, value in rows)
     return f"{crawler.spidercls.name}\n{''.join(lines)}"

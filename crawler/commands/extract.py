@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive import ArchiveError
 from crawler.bulk import articles_in
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Command(ScrapyCommand):
     requires_project = False
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    _failures = 0
 
     def syntax(self) -> str:
         return "INPUT… [-o FILE] [--url URL]"
@@ -50,33 +51,58 @@ class Command(ScrapyCommand):
             raise UsageError("give at least one input")
         if opts.url and len(args) > 1:
             raise UsageError("--url goes with one input", print_help=False)
-        with ExitStack() as stack:
-            out: BinaryIO = sys.stdout.buffer
-            if opts.output:
-                try:
-                    out = stack.enter_context(Path(opts.output).open("wb"))
-                except OSError as error:
-                    raise UsageError(f"-o {opts.output}: {error.strerror}", print_help=False) from error
-            count = sum(self._extract(Path(name), opts.url, out) for name in args)
+        if opts.url and not re.match(r"https?://[^/]", opts.url):
+            raise UsageError(f"--url {opts.url}: not an http(s) URL", print_help=False)
+        inputs = [Path(name) for name in args]
+        if opts.output and any(_holds(path, Path(opts.output)) for path in inputs):
+            raise UsageError(f"-o {opts.output}: is one of the inputs", print_help=False)
+        try:
+            count = self._extract(inputs, opts)
+        except BrokenPipeError:
+            # Whoever read our output has had enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        except OSError as error:
+            raise UsageError(f"-o {opts.output or '-'}: {error.strerror}", print_help=False) from error
         if opts.output:
             sys.stdout.write(f"{count} articles from {len(args)} inputs in {opts.output}\n")
 
-    def _extract(self, path: Path, url: str | None, out: BinaryIO) -> int:
-        """Write the articles of one input; return how many there were."""
-        count = 0
-        try:
-            for article in articles_in(path, url):
+    def _extract(self, inputs: list[Path], opts: argparse.Namespace) -> int:
+        """Write the articles of *inputs*; return how many there were.
+
+        Raises OSError when the output cannot be written.
+        """
+        if not opts.output:
+            count = self._write(inputs, opts.url, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+            return count
+        output = Path(opts.output)
+        growing = output.with_name(f"{output.name}.open")
+        with growing.open("wb") as out:
+            count = self._write(inputs, opts.url, out)
+        growing.replace(output)
+        return count
+
+    def _write(self, inputs: list[Path], url: str | None, out: BinaryIO) -> int:
+        total = 0
+        for path in inputs:
+            count, failures = 0, self._failures
+            for article in articles_in(path, url, self._fail):
                 out.write(article.to_json().encode() + b"\n")
                 count += 1
-        except OSError as error:
-            self._fail(f"{path}: {error.strerror}")
-        except (ArchiveError, ValueError) as error:
-            self._fail(str(error) if isinstance(error, ArchiveError) else f"{path}: {error}")
-        else:
-            if not count:
+            if not count and failures == self._failures:
                 sys.stderr.write(f"extract: {path}: holds no article\n")
-        return count
+            total += count
+        return total
 
     def _fail(self, message: str) -> None:
         sys.stderr.write(f"extract: error: {message}\n")
+        self._failures += 1
         self.exitcode = 1
+
+
+def _holds(path: Path, output: Path) -> bool:
+    """Tell whether *output* is the file at *path*, or lies in the folder."""
+    if path.is_dir():
+        return output.resolve().is_relative_to(path.resolve()) and output.exists()
+    return output.resolve() == path.resolve()

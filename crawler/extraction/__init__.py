@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml.etree import ParserError
@@ -41,11 +42,12 @@ def load_publishers() -> None:
 
 
 def page_class(url: str, captured: date | None = None) -> type[ArticlePage]:
-    """Return the class for the page at *url* as its site looked on *captured* (default: today)."""
+    """Return the class for the page at *url* as its site looked on *captured*, by default lately."""
     load_publishers()
     candidates = [cls for cls in registered() if cls.edition_of(url)]
-    if captured:
-        candidates = [cls for cls in candidates if captured <= cls.valid_until]
+    if captured is None:
+        return max(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
+    candidates = [cls for cls in candidates if captured <= cls.valid_until]
     return min(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
 
 
@@ -68,7 +70,7 @@ def extract(
     charset; *captured* the day of the capture, which decides between templates of different years;
     *capture* goes into the article as it is. Never raises on what a page holds.
     """
-    if is_challenge(body):
+    if is_challenge(body) or not _is_address(url):
         return None
     page = page_class(url, captured)
     if page.publisher and page.article_id(url) is None:
@@ -87,13 +89,31 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
     return _extract_text(text, url, capture)
 
 
+def _is_address(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _decode(body: bytes, content_type: str | None) -> str:
+    """Decode *body*, which is no UTF-8, as its header or its markup says, or as it looks."""
+    for declared in (content_type, None):
+        try:
+            return html_to_unicode(declared, body)[1]
+        except (LookupError, ValueError):
+            # Python has codecs that are no charsets, and pages name them.
+            continue
+    return body.decode("utf-8", "replace")
+
+
 def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
     """Parse *body* in the charset that its header, its markup or its bytes tell; None when empty."""
     try:
         # What decodes as UTF-8 is UTF-8, whatever a header or a meta element says.
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        _, text = html_to_unicode(content_type, body)
+        text = _decode(body, content_type)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml.html.document_fromstring(text.replace("\0", "\ufffd").encode(), parser=parser)

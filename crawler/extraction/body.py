@@ -172,6 +172,10 @@ class _Reader:
             # A table of one cell is a frame around text.
             self._walk(cells[0], "note")
             return
+        if next(table.iter("img", "video", "iframe", "embed"), None) is not None:
+            # One that holds pictures is there for the layout.
+            self._walk(table, "paragraph")
+            return
         rows = ([self._text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr"))
         text = "\n".join(" | ".join(row) for row in rows if any(row))
         if text:
@@ -195,7 +199,7 @@ class _Reader:
 
     def _absolute(self, url: str) -> str | None:
         try:
-            absolute = urljoin(self._url, url.strip())
+            absolute = fold(urljoin(self._url, url.strip()))
             return absolute if urlsplit(absolute).scheme in {"http", "https"} else None
         except ValueError:
             return None

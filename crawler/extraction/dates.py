@@ -61,6 +61,9 @@ def parse_moment(value: str | None, zone: tzinfo = HO_CHI_MINH) -> datetime | No
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    # Moments at the edges of time cannot be turned into another zone.
+    return moment if 1 < moment.year < 9999 else None

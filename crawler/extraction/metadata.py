@@ -91,7 +91,7 @@ class PageMetadata:
     def absolute(self, url: str | None) -> str | None:
         """Return *url* against the page's own; None when it is not an http(s) URL."""
         try:
-            absolute = urljoin(self._url, (url or "").strip())
+            absolute = fold(urljoin(self._url, (url or "").strip()))
             return absolute if url and urlsplit(absolute).scheme in {"http", "https"} else None
         except ValueError:
             return None
@@ -124,7 +124,7 @@ class PageMetadata:
     def title(self) -> str | None:
         """The title for sharing, without the site's name after it."""
         title = self.meta("og:title", "twitter:title")
-        match = _SITE_NAME.fullmatch(title) if title else None
+        match = _SITE_NAME.fullmatch(title) if title and len(title) < 500 else None
         return match["title"] if match else title
 
     @property

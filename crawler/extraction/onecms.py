@@ -23,20 +23,24 @@ if TYPE_CHECKING:
 
     from crawler.items import Kind
 
+_WORD = re.compile(r"[^a-z]+")
 _ARTICLE_TYPE = re.compile(r"'articleType'\s*:\s*'([^']*)'")
 
-# Found in the body's class, the declared article type, or the first section's path.
-_KINDS: tuple[tuple[str, Kind], ...] = (
-    ("video", "video"),
-    ("infographic", "infographic"),
-    ("图表新闻", "infographic"),
-    ("longform", "longform"),
-    ("mega", "longform"),
-    ("emagazine", "longform"),
-    ("photo", "photo"),
-    ("组图", "photo"),
-    ("live", "live"),
-)
+# Words of the body's class or of the declared article type; and what zh names its sections.
+_KINDS: Mapping[str, Kind] = {
+    "video": "video",
+    "infographic": "infographic",
+    "infographics": "infographic",
+    "图表新闻": "infographic",
+    "longform": "longform",
+    "mega": "longform",
+    "megastory": "longform",
+    "emagazine": "longform",
+    "photo": "photo",
+    "photos": "photo",
+    "组图": "photo",
+    "live": "live",
+}
 
 
 class OneCmsPage(ArticlePage):
@@ -70,15 +74,9 @@ class OneCmsPage(ArticlePage):
         return next((name for name, css in self.generations.items() if self.select(css)), "unknown")
 
     def kind(self) -> Kind:
-        marks = [self.tree.findtext(".//body") and "", *self._marks()]
-        return next((kind for word, kind in _KINDS if any(word in mark for mark in marks)), "article")
-
-    def _marks(self) -> list[str]:
         body = self.tree.find(".//body")
         scripts = "".join(script.text or "" for script in self.tree.iter("script"))
         declared = _ARTICLE_TYPE.search(scripts)
-        return [
-            "" if body is None else body.get("class") or "",
-            declared[1] if declared else "",
-            *self.sections(),
-        ]
+        names = f"{'' if body is None else body.get('class') or ''} {declared[1] if declared else ''}"
+        marks = [*_WORD.split(names.lower()), *self.sections()]
+        return next((_KINDS[mark] for mark in marks if mark in _KINDS), "article")

@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 from lxml.cssselect import CSSSelector
 
@@ -20,7 +20,7 @@ from crawler.extraction.body import Body, read_body
 from crawler.extraction.dates import parse_date
 from crawler.extraction.metadata import PageMetadata
 from crawler.extraction.text import agency, dateline, fold, people_and_source
-from crawler.items import Article, Extractor, Image, Kind, Related, TextBlock, Video
+from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class ArticlePage:
     languages: ClassVar[Mapping[str, str]] = {}
     #: What an article's path looks like; the group `id` names it within its edition.
     article_path: ClassVar[re.Pattern[str]] = re.compile(r"(?P<id>.+)")
+    #: How an article's path ends whose AMP twin ends in ".amp".
+    page_suffix: ClassVar[str] = ""
     #: Last day on which the site used this markup.
     valid_until: ClassVar[date] = date.max
     #: Zone of dates that have none; where None they are no instant.
@@ -114,6 +116,15 @@ class ArticlePage:
         edition, article_id = cls.edition_of(url), cls.article_id(url)
         return f"{cls.publisher}:{edition}:{article_id}" if edition and article_id else None
 
+    @classmethod
+    def page_url(cls, url: str) -> str:
+        """Return *url* without query and fragment, that of an AMP twin as the page's own."""
+        parts = urlsplit(url)
+        path = parts.path
+        if cls.page_suffix and path.endswith(".amp"):
+            path = path.removesuffix(".amp") + cls.page_suffix
+        return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
     def edition(self) -> str:
         return self.edition_of(self.url) or self.language() or "und"
 
@@ -168,6 +179,8 @@ class ArticlePage:
         if any(isinstance(block, TextBlock) for block in body.blocks):
             return body
         fallback, self._by_trafilatura = generic.body(self.tree, self.url, self.metadata.descriptions)
+        if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
+            del fallback.blocks[0]
         if fallback.blocks:
             self._flags.add("fallback_extractor")
             return fallback
@@ -223,7 +236,7 @@ class ArticlePage:
         duration = self.metadata.video.get("duration")
         videos = self.body().videos
         if videos and isinstance(duration, str):
-            return [Video(url=videos[0].url, duration=duration), *videos[1:]]
+            return [Video(url=videos[0].url, duration=fold(duration)), *videos[1:]]
         return videos
 
     def related(self) -> list[Related]:
@@ -320,6 +333,10 @@ class ArticlePage:
             ),
             capture=capture,
         )
+
+
+def _is_heading(block: TextBlock | MediaBlock, text: str) -> bool:
+    return isinstance(block, TextBlock) and block.type == "heading" and block.text == text
 
 
 def _bare_host(url: str) -> str:

@@ -31,6 +31,7 @@ _LAST = re.compile(r"[(（]完[)）]$|\./\.$")
 _MORE = {"更多", "Tin liên quan", "Related News", "Xem thêm", "More"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
 _MAX_HEADING = 60  # characters
+_MAX_BYLINE = 300  # characters; what is longer is no byline and would take long to match
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ def _classified(lines: list[str], headline: str) -> Iterator[tuple[str, str]]:
         line = lines[number]
         following = lines[number + 1] if number + 1 < len(lines) else ""
         number += 1
-        if match := _BYLINE.fullmatch(line):
+        if match := _BYLINE.fullmatch(line[:_MAX_BYLINE]):
             yield "source", match["source"]
         elif _FILE_NAME.fullmatch(line):
             if following:

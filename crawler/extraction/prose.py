@@ -52,11 +52,11 @@ _DATE_LINE = re.compile(r"^\W*(?:\w+,? ){0,3}\d{1,4}[./\-年 ]\s?(?:\w+|\d{1,2})
 # What sites ask of their readers between and after paragraphs.
 _PLEA = re.compile(
     r"newsletter|subscribe|subscription|sign up|sign in|log ?in\b|logged in|follow us|download (?:the|our)"
-    r"|our app\b|whatsapp[- ](?:kanal|channel)|abonnieren|abonnement|anmelden|eingeloggt|registrier"
+    r"|our app\b|whatsapp[- ](?:kanal|channel)|abonnieren|abonnement|anmelden|eingeloggt"
     r"|kommentare? (?:schreiben|abgeben)|weiterlesen\W*$|read more|lesen sie auch|mehr zum thema"
     r"|auch interessant|lea también|lee también|leia também|leggi anche|lire aussi|czytaj (?:też|więcej)"
     r"|会員限定|有料会員|登録すると|责任编辑|本文来源|版权归|转载|扫码|关注我们|客户端下载|more stories"
-    r"|all rights reserved|terms of (?:use|service)|affiliate|support our|donate",
+    r"|all rights reserved|terms of (?:use|service)|affiliate|support our",
     re.IGNORECASE,
 )
 _LEAD_WORDS = frozenset(

@@ -9,11 +9,15 @@ from crawler.items import Dateline
 
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LONGEST_CREDIT = 200  # characters; what is longer is text
 _SAMPLE = 200  # characters
 
-# News agencies as the credit lines and datelines of these sites write them.
-_AGENCY = r"(?:越通社|新华社|TTXVN|Vietnam\+|VietnamPlus|VNA|VNP|AVI|VNS|ВИА|Báo Tin tức)"
-_CREDIT_LINE = re.compile(rf"[(（]?\s*(?P<name>{_AGENCY}(?:\s*/\s*{_AGENCY})*)\s*[)）]?", re.IGNORECASE)
+# News agencies as credit lines and datelines write them, and what may follow: "TTXVN/Vietnam+".
+_AGENCY = r"(?:越通社|新华社|TTXVN|VNA|VNP|AVI|VNS|ВИА)"
+_CREDIT_LINE = re.compile(
+    rf"[(（]?\s*(?P<name>{_AGENCY}(?:\s*/\s*[^\s()（）/][^()（）/]{{0,30}})*)\s*[)）]?", re.IGNORECASE
+)
 _PERSON_AND_AGENCY = re.compile(r"(?P<person>[^()（）]+?)\s*[(（](?P<agency>[^()（）]+)[)）]")
 
 _DATELINES = (
@@ -37,7 +41,10 @@ def fold(text: str | None) -> str:
     """Return *text* in NFC, every run of white space and control characters one space, stripped."""
     if not text:
         return ""
-    return _SPACE.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+    if not text.isascii():
+        # Half of a surrogate pair, as JSON can have it, is no character and cannot be written.
+        text = _SURROGATE.sub("\ufffd", unicodedata.normalize("NFC", text))
+    return _SPACE.sub(" ", text).strip()
 
 
 def is_language(text: str) -> bool:
@@ -57,6 +64,8 @@ def people_and_source(text: str) -> tuple[list[str], str | None]:
     text = fold(text)
     if source := agency(text):
         return [], source
+    if len(text) > _LONGEST_CREDIT:
+        return [], None
     if match := _PERSON_AND_AGENCY.fullmatch(text):
         return [fold(match["person"])], fold(match["agency"])
     return ([text] if text else []), None
@@ -73,6 +82,6 @@ def dateline(first_paragraph: str) -> Dateline | None:
 def caption_credit(caption: str) -> str | None:
     """Return whom *caption* credits at its end ("图自越通社", "(Ảnh: FIFA)"), or None."""
     for pattern in _CAPTION_CREDITS:
-        if match := pattern.search(caption):
+        if match := pattern.search(caption[-_LONGEST_CREDIT:]):
             return match["credit"].strip()
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 
 import brotli
@@ -101,10 +102,24 @@ def test_a_cut_body_gives_what_there_is() -> None:
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd", b"compress"])
 def test_broken_or_unknown_codings_are_named(coding: bytes) -> None:
     with pytest.raises(MalformedMessageError, match=coding.decode()):
-        decode_content(b"\xff\xfe not coded at all \xff" * 9, coding, 10_000)
+        decode_content(b"\x1f\x8b\xff\xfe not coded at all \xff" * 9, coding, 10_000)
+
+
+def test_what_was_stored_decoded_under_its_old_header_stays_as_it_is() -> None:
+    assert decode_content(BODY, b"gzip", 10_000) == BODY
 
 
 def test_bombs_stay_small() -> None:
-    bomb = gzip.compress(bytes(50_000_000))
-    with pytest.raises(MalformedMessageError, match="larger"):
-        decode_content(bomb, b"gzip", 1_000_000)
+    bomb = gzip.compress(bytes(200_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(MalformedMessageError, match="larger"):
+            decode_content(bomb, b"gzip", 1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_length_of_many_digits_is_no_length() -> None:
+    response = parse_response(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nab")
+    assert (response.body, response.until_close) == (b"ab", True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive import ArchiveIndex, find_sources
+from archive import ArchiveIndex, Collection, Exchange, RotationLimits, WarcWriter, find_sources
 from crawler.errors import ReplayError
+from crawler.state import State
 from crawler.testing import replay
 from tests.crawls import ROOT, SEEDS, crawl, records
 
@@ -146,7 +151,7 @@ def test_a_broken_archive_stops_the_crawl_with_one_line(tmp_path: Path, spoil: o
 def test_a_folder_without_archives_is_refused(tmp_path: Path) -> None:
     ended = crawl("vna", tmp_path / "crawl", {"REPLAY": tmp_path})
     assert ended.status == 1
-    assert ended.err == f"vna: error: {tmp_path}: holds no .warc, .warc.gz or .wacz file\n"
+    assert ended.err == f"vna: error: {tmp_path}: holds no .warc, .warc.gz, .wet or .wacz file\n"
 
 
 def test_an_unwritable_archive_dir_is_refused(tmp_path: Path) -> None:
@@ -168,6 +173,11 @@ def test_an_unwritable_archive_dir_is_refused(tmp_path: Path) -> None:
         ({"sections": "gossip"}, "sections=gossip: not known; allowed: "),
         ({"urls": "nowhere.txt"}, "urls=nowhere.txt: "),
         ({"urls": "http://a.vn/,ftp://a.vn/x"}, "urls=ftp://a.vn/x: not an http(s) URL"),
+        ({"until": "9999-12-31"}, "until=9999-12-31: not a date"),
+        ({"urls": "http://["}, "urls=http://[: not an http(s) URL"),
+        ({"urls": ""}, "urls: "),
+        ({"urls": "/dev/null"}, "urls: names no URL; leave it out to crawl all that is announced"),
+        ({"name": "x"}, "unknown argument 'name'"),
         ({"editions": "zh"}, "unknown argument 'editions'; allowed: edition, since, until, sections, urls"),
     ],
 )
@@ -193,3 +203,184 @@ def test_replay_for_other_peoples_tests() -> None:
         replay("vna", "seeds", edition="xx")
     with pytest.raises(ReplayError, match="no such file"):
         replay("vna", "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"REPLAY": ","}, "REPLAY=,: names no archive"),
+        ({"REPLAY": SEEDS, "ARCHIVE_DIR": ""}, "ARCHIVE_DIR is empty"),
+        ({"REPLAY": SEEDS, "ARCHIVE_MAX_BYTES": "1GB"}, "ARCHIVE_MAX_BYTES=1GB: not a whole number"),
+        ({"REPLAY": SEEDS, "ARCHIVE_ENABLED": "maybe"}, "ARCHIVE_ENABLED=maybe: allowed: True, False"),
+    ],
+)
+def test_a_wrong_setting_stops_the_crawl(tmp_path: Path, settings: dict[str, object], words: str) -> None:
+    ended = crawl("vna", tmp_path / "crawl", settings)
+    assert ended.status == 1
+    (line,) = ended.err.splitlines()
+    assert words in line
+
+
+def test_a_collection_is_not_replayed_into_itself(tmp_path: Path) -> None:
+    first = crawl("vna", tmp_path, {"REPLAY": SEEDS})
+    files = first.files()
+    again = crawl("vna", tmp_path, {"REPLAY": first.root})
+    assert again.status == 1
+    assert "lies in the collection that this crawl writes" in again.err
+    assert again.files() == files
+
+
+def test_a_replay_leaves_no_trace_in_what_live_crawls_know(tmp_path: Path) -> None:
+    ended = crawl("vna", tmp_path, {"REPLAY": SEEDS})
+    state = State(ended.root / "state.sqlite")
+    assert state.last_look("zh") is None
+    assert not state.knows("vna:zh:268001")
+    state.close()
+
+
+def test_other_limits_give_another_job_and_a_rerun_replaces_its_own(tmp_path: Path) -> None:
+    small = crawl("vna", tmp_path, {"REPLAY": SEEDS, "ARCHIVE_MAX_BYTES": 10_000})
+    assert len(small.warcs) > 2
+    files = small.files()
+    assert crawl("vna", tmp_path, {"REPLAY": SEEDS, "ARCHIVE_MAX_BYTES": 10_000}).files() == files
+    assert len(crawl("vna", tmp_path / "other", {"REPLAY": SEEDS}).warcs) == 1
+
+
+def test_an_archive_gzipped_as_one_member_replays_alike(tmp_path: Path) -> None:
+    archive = tmp_path / "seeds.warc.gz"
+    archive.write_bytes(gzip.compress(gzip.decompress((SEEDS / "seeds.warc.gz").read_bytes())))
+    ended = crawl("vna", tmp_path / "crawl", {"REPLAY": archive})
+    usual = crawl("vna", tmp_path / "usual", {"REPLAY": SEEDS})
+    texts = [item["text"] for item in ended.items]
+    assert texts == [item["text"] for item in usual.items]
+    assert [r.block for p in ended.warcs for r in records(p)][1:3] == [
+        r.block for p in usual.warcs for r in records(p)
+    ][1:3]
+
+
+def test_leftovers_that_are_no_articles_do_not_block_a_collection(tmp_path: Path) -> None:
+    first = crawl("vna", tmp_path, {"REPLAY": SEEDS})
+    leftover = first.root / "items" / "20260101000000-000000.jsonl.open"
+    line = (first.root / "items").glob("*.jsonl").__next__().read_bytes().splitlines()[0]
+    leftover.write_bytes(bytes(20) + b"\n" + line + b"\n" + b'{"torn')
+    index = first.root / "indexes" / "index.cdxj"
+    index.write_text("this is no CDXJ\n" + index.read_text())
+    second = crawl("vna", tmp_path, {"REPLAY": SEEDS})
+    assert second.status == 0, second.err
+    assert "2 lines that are no articles moved to 20260101000000-000000.jsonl.damaged" in second.err
+    assert (first.root / "items" / "20260101000000-000000.jsonl").read_bytes() == line + b"\n"
+    assert "no CDXJ" not in index.read_text()
+
+
+def _record(url: str, date: str, status: int, body: bytes, content_type: bytes = b"text/html") -> Exchange:
+    head = b"HTTP/1.1 %d X\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
+    return Exchange(
+        url=url,
+        method="GET",
+        started=datetime.fromisoformat(date),
+        sent=b"GET / HTTP/1.1\r\n\r\n",
+        received=head % (status, content_type, len(body)) + body,
+    )
+
+
+def _archive(folder: Path, exchanges: list[Exchange]) -> Path:
+    collection = Collection(folder)
+    collection.acquire("a test")
+    numbers = itertools.count()
+    writer = WarcWriter(
+        collection, "job", {}, limits=RotationLimits(max_bytes=1 << 30, max_age=timedelta(days=1)),
+        clock=lambda: datetime(2026, 1, 9, tzinfo=UTC), new_id=lambda _what: f"<urn:test:{next(numbers)}>",
+    )  # fmt: skip
+    for exchange in exchanges:
+        writer.write(exchange)
+    writer.close()
+    collection.release()
+    return folder
+
+
+def _feed(*numbers: int) -> bytes:
+    items = b"".join(b"<item><link>https://zh.vietnamplus.vn/a-post%d.vnp</link></item>" % n for n in numbers)
+    return b"<rss><channel>" + items + b"</channel></rss>"
+
+
+def _page(number: int, text: str) -> bytes:
+    html = f"<h1 class='article__title'>Title {number}</h1><div class='cms-body'><p>{text}</p></div>"
+    return html.encode()
+
+
+FEED = "https://zh.vietnamplus.vn/rss/home.rss"
+
+
+def test_a_replay_covers_every_crawl_of_its_archive(tmp_path: Path) -> None:
+    page = "https://zh.vietnamplus.vn/a-post{}.vnp"
+    archive = _archive(
+        tmp_path / "vna",
+        [
+            _record(FEED, "2026-01-01T00:00:00Z", 200, _feed(1), b"application/rss+xml"),
+            _record(page.format(1), "2026-01-01T00:00:01Z", 200, _page(1, "first words")),
+            _record(FEED, "2026-01-02T00:00:00Z", 200, _feed(2), b"application/rss+xml"),
+            _record(page.format(2), "2026-01-02T00:00:01Z", 503, b"busy"),
+            _record(page.format(2), "2026-01-02T00:00:02Z", 200, _page(2, "other words")),
+            _record(page.format(1), "2026-01-03T00:00:00Z", 200, _page(1, "edited words")),
+            _record(page.format(1), "2026-01-04T00:00:00Z", 404, b"gone"),
+        ],
+    )
+    ended = crawl("vna", tmp_path / "again", {"REPLAY": archive}, edition="zh")
+    found = [(item["id"], item["text"], item["revision"]) for item in ended.items]
+    assert found == [
+        ("vna:zh:1", "first words", {"number": 1, "changed": []}),
+        ("vna:zh:2", "other words", {"number": 1, "changed": []}),
+        ("vna:zh:1", "edited words", {"number": 2, "changed": ["body", "text"]}),
+    ]
+    copied = [e.status for e in ArchiveIndex(find_sources(ended.warcs))]
+    assert sorted(copied) == [200, 200, 200, 200, 200, 404, 503]
+
+
+def test_several_addresses_of_one_article_replay_alike_at_any_concurrency(tmp_path: Path) -> None:
+    hosts = ("www", "en", "fr", "es", "zh", "ru")
+    exchanges = []
+    for second, host in enumerate(hosts):
+        root = f"https://{host}.vietnamplus.vn"
+        links = b"".join(
+            b"<item><link>https://zh.vietnamplus.vn/%b%d-post7.vnp</link></item>" % (host.encode(), n)
+            for n in range(3)
+        )
+        feed = b"<rss><channel>" + links + b"</channel></rss>"
+        exchanges.append(
+            _record(f"{root}/rss/home.rss", f"2026-01-01T00:00:{second:02}Z", 200, feed, b"text/xml")
+        )
+        exchanges += [
+            _record(
+                f"https://zh.vietnamplus.vn/{host}{n}-post7.vnp",
+                f"2026-01-01T00:01:{second:02}Z",
+                200,
+                _page(7, "the same words"),
+            )
+            for n in range(3)
+        ]
+    archive = _archive(tmp_path / "vna", exchanges)
+    runs = [
+        crawl("vna", tmp_path / str(n), {"REPLAY": archive, "CONCURRENT_REQUESTS": n}).files()
+        for n in (1, 2, 32)
+    ]
+    assert runs[0] == runs[1] == runs[2]
+    assert sum(name.endswith(".jsonl") for name in runs[0]) == 1
+
+
+def test_what_failed_live_fails_in_the_replay_and_is_copied(tmp_path: Path) -> None:
+    url = "https://zh.vietnamplus.vn/a-post1.vnp"
+    cut = replace(_record(url, "2026-01-01T00:00:00Z", 200, _page(1, "x")), truncated="disconnect")
+    archive = _archive(tmp_path / "vna", [cut])
+    ended = crawl("vna", tmp_path / "again", {"REPLAY": archive}, urls=url)
+    assert "failures       1 (1 no whole answer)" in ended.out
+    assert "not in archive 0 requests" in ended.out
+    (copy,) = ArchiveIndex(find_sources(ended.warcs))
+    assert copy.read() == cut
+
+
+def test_an_article_with_half_a_surrogate_is_kept(tmp_path: Path) -> None:
+    url = "https://zh.vietnamplus.vn/a-post1.vnp"
+    ld = b'<script type="application/ld+json">{"@type": "NewsArticle", "description": "a\\ud800b"}</script>'
+    archive = _archive(tmp_path / "vna", [_record(url, "2026-01-01T00:00:00Z", 200, ld + _page(1, "words"))])
+    ended = crawl("vna", tmp_path / "again", {"REPLAY": archive}, urls=url)
+    assert [item["description"] for item in ended.items] == ["a\ufffdb"]
