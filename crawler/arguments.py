@@ -100,7 +100,7 @@ def _moment(name: str, value: str, *, end_of_day: bool) -> datetime | None:
 
 
 def _urls(value: str) -> tuple[str, ...]:
-    if not re.match(r"https?://", value):
+    if value and not re.match(r"https?://", value):
         try:
             lines = Path(value).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:

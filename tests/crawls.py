@@ -55,7 +55,7 @@ class Crawl:
 
 
 def command(spider: str, folder: Path, settings: dict[str, Any], **arguments: str) -> list[str]:
-    options = [f"{name}={value}" for name, value in {**settings, "ARCHIVE_DIR": folder}.items()]
+    options = [f"{name}={value}" for name, value in {"ARCHIVE_DIR": folder, **settings}.items()]
     given = [f"{name}={value}" for name, value in arguments.items()]
     return [
         *(sys.executable, "-W", "error::ResourceWarning", "-m", "crawler", "crawl", spider),

@@ -20,11 +20,12 @@ from archive import (
     Collection,
     DamagedRecordError,
     Exchange,
+    RotationLimits,
     WarcWriter,
     find_sources,
     read_records,
 )
-from archive.writer import RotationLimits
+from archive.index import parse_warc_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -280,3 +281,80 @@ def test_uncompressed_files_and_folders_read_alike(collection: Collection, tmp_p
     assert [record.block for record in _records(plain)] == [record.block for record in _records(packed)]
     (found,) = ArchiveIndex(find_sources([plain])).find("GET", "http://a.vn/1")
     assert found.read() == _exchange(1)
+
+
+def test_records_behind_damage_are_kept(collection: Collection) -> None:
+    writer = _writer(collection)
+    for number in range(5):
+        writer.write(_exchange(number))
+    data = bytearray(_abandon(writer))
+    path = collection.open_path(writer.files[0])
+    second = [record for record in _records(path) if record.type == "response"][1]
+    data[second.offset + 30 : second.offset + 60] = bytes(30)
+    path.write_bytes(data)
+    reports: list[str] = []
+    collection.mend(reports.append)
+    assert (collection.archive / writer.files[0]).read_bytes() == data
+    found = {line.split('"url": "')[1].split('"')[0] for line in _index(collection)}
+    assert found == {f"http://a.vn/{number}" for number in (0, 2, 3, 4)}
+    assert f"record at offset {second.offset}" in reports[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-01-02T03:04:05.123456789Z", datetime(2026, 1, 2, 3, 4, 5, 123456, tzinfo=UTC)),
+        ("2026-01-02", datetime(2026, 1, 2, tzinfo=UTC)),
+        ("2026", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+07:00", None),
+        ("2026-99-99", None),
+        ("", None),
+    ],
+)
+def test_warc_dates(value: str, expected: datetime | None) -> None:
+    assert parse_warc_date(value) == expected
+
+
+CARELESS = b"".join(
+    b"\n\n" * number
+    + b"WARC/1.0\nWARC-Type: response\nWARC-Target-URI: <http://a.vn/%d>\n" % number
+    + b"WARC-Date: 2026-01-0%dT00:00:00Z\nContent-Length: 42\n\n" % (number + 1)
+    + b"HTTP/1.1 200 OK\nContent-Length: 1\n\n%d      " % number
+    for number in range(3)
+)
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.warc.wet"])
+def test_careless_writers_are_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(CARELESS.lstrip()) if name.endswith(".gz") else CARELESS)
+    index = ArchiveIndex(find_sources([path]))
+    assert sorted(exchange.url for exchange in index) == [f"http://a.vn/{n}" for n in range(3)]
+    for number in range(3):
+        (found,) = index.find("GET", f"http://a.vn/{number}")
+        assert found.read().received.endswith(b"\n\n%d      " % number)
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / str(number)).mkdir()
+        record = CARELESS.split(b"WARC/1.0")[number].replace(b"2026-01-0%d" % (number + 1), b"2026-01-01")
+        (tmp_path / str(number) / "a.warc").write_bytes(b"WARC/1.0" + record)
+    index = ArchiveIndex(find_sources([tmp_path]))
+    assert len({exchange.order for exchange in index}) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"WARC/1.1\r\nContent-Length: 999999999999999\r\n\r\nx", "the file ends inside it"),
+        (b"WARC/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", "Content-Length is"),
+        (b"WARC/1.1\r\nContent-Length: 1\r\n", "the record head has no end"),
+        (b"PK\x03\x04", "no WARC record begins with"),
+    ],
+)
+def test_damage_has_a_name(tmp_path: Path, data: bytes, words: str) -> None:
+    (tmp_path / "a.warc").write_bytes(data)
+    with pytest.raises(DamagedRecordError, match=words):
+        _records(tmp_path / "a.warc")
