@@ -12,6 +12,7 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
+from crawler import settings
 from crawler.addon import DEFAULTS
 from tests.crawls import ROOT
 
@@ -81,7 +82,8 @@ def test_a_foreign_package_of_our_name_is_an_error_that_names_both(tmp_path: Pat
 def test_the_readme_lists_every_setting_with_its_default() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \|", readme, re.MULTILINE))
-    assert rows == {name: repr(value) for name, value in DEFAULTS.items()}
+    own = {**DEFAULTS, "PRIVATE_ADDRESSES_ALLOWED": settings.PRIVATE_ADDRESSES_ALLOWED}
+    assert rows == {name: repr(value) for name, value in own.items()}
     used = {
         name
         for path in MODULES
@@ -98,8 +100,24 @@ def test_the_ci_script_runs_the_command_of_the_readme() -> None:
     assert "<!-- tests -->" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
+def test_the_readme_shows_what_its_first_command_prints(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = readme.partition("It ends with\n\n```\n")[2].partition("```")[0]
+    ended = subprocess.run(
+        [sys.executable, "-m", "crawler", "crawl", "vna", "-s", f"REPLAY={ROOT / 'seeds'}"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
+    assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", shown)
+
+
 def test_nothing_names_a_publisher_outside_spiders() -> None:
-    publishers = re.compile(r"\b(vietnamplus|nhandan|vietnamvn|vietnam\.vn|baotintuc)\b")
+    publishers = re.compile(
+        r"vietnamplus|nhân dân|nhandan|vietnamvn|vietnam\.vn|báo tin tức|baotintuc|\.vnp", re.IGNORECASE
+    )
     named = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in MODULES

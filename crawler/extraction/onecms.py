@@ -1,4 +1,4 @@
-"""The vendor CMS behind VietnamPlus, Nhân Dân and their sisters ("OneCMS"), all generations.
+"""The vendor CMS behind much of this press ("OneCMS"), in all its generations.
 
 Old bodies are stored HTML inside newer shells, so each selector covers every generation; which one a
 page shows is only told for the record. What each class name is was read from saved pages.
