@@ -20,7 +20,7 @@ USER_AGENT = f"banluu/{__version__} (+https://banluu.example/)"
 # Politeness: what a reader does to a site, not what a machine could.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # 8
-DOWNLOAD_DELAY = 1  # 0; seconds
+DOWNLOAD_DELAY = 1  # 0; seconds. Without any, Scrapy 2.19 starts what is queued for a host all at once
 AUTOTHROTTLE_ENABLED = True  # False
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 # Vietnamese government hosts answer with a page whose script sets this cookie and reloads.
 _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
 
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:.-]*)[^<>]{20000,}>")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MAX_ATTRIBUTES = 10_000  # characters of a tag besides its attributes' values
+
 
 @cache
 def load_publishers() -> None:
@@ -89,6 +93,11 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
     return _extract_text(text, url, capture)
 
 
+def _bounded_tag(tag: re.Match[str]) -> str:
+    """Take its attributes from a tag that has thousands of them: libxml2 compares each with each."""
+    return f"<{tag[1]}>" if len(_QUOTED.sub("", tag[0])) > _MAX_ATTRIBUTES else tag[0]
+
+
 def _is_address(url: str) -> bool:
     try:
         return bool(urlsplit(url).hostname)
@@ -114,6 +123,7 @@ def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlEl
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode(body, content_type)
+    text = _LONG_TAG.sub(_bounded_tag, text)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml.html.document_fromstring(text.replace("\0", "\ufffd").encode(), parser=parser)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.items import TextType
 
 _TOO_LITTLE = 80  # characters; less is a notice, not an article
+_MAX_ELEMENTS = 50_000  # on larger pages trafilatura takes minutes
 _KINDS = {"p": "p", "ab": "p", "head": "h2", "quote": "blockquote", "item": "li"}
 
 
@@ -38,6 +39,8 @@ def body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> tuple[Body
     """
     blocks = [TextBlock(type=_type(run), text=run.text) for run in find_article(tree, descriptions)]
     if sum(len(block.text) for block in blocks) >= _TOO_LITTLE:
+        return Body(blocks=list(blocks)), False
+    if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
         return Body(blocks=list(blocks)), False
     found = _by_trafilatura(tree, url)
     if any(isinstance(block, TextBlock) and is_language(block.text) for block in found.blocks):

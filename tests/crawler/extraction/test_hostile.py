@@ -1,0 +1,87 @@
+"""Pages made to hurt: each gives an article or none, within its test's time, and never an exception."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import extract
+
+PROSE = b"<p>Some words of a paragraph that is long enough to be read as prose, really.</p>" * 3
+KNOWN = "https://www.vietnamplus.vn/a-post1.vnp"
+UNKNOWN = "https://example.com/x"
+
+PAGES = {
+    "nested divs": b"<div>" * 10_000 + PROSE,
+    "nested inline": b"<b>" * 10_000 + PROSE,
+    "nested tables": b"<div class='cms-body'>" + b"<table><tr><td>a<td>" * 3_000 + b"text",
+    "50 MB of text": b"<p>" + b"word " * 10_000_000,
+    "a million attributes": b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">" + PROSE,
+    "a hundred thousand classes": b"<p class='"
+    + b" ".join(b"a%d" % n for n in range(100_000))
+    + b"'>"
+    + PROSE,
+    "entities": b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><p>&b;&b;' + PROSE,
+    "short paragraphs": b"<p>short</p>" * 60_000,
+    "cards": b"<ul>"
+    + b"<li><a href=/x>A headline of some length, for a card</a></li>" * 10_000
+    + b"</ul>"
+    + PROSE,
+    "line breaks": b"<div class='cms-body'>" + b"text<br>" * 50_000 + b"</div>",
+    "caption without end": b"<div class=cms-body><figure><img src=a.jpg><figcaption>"
+    + b"Photo: " * 1_000_000
+    + b"</figcaption></figure><p>x</p></div>",
+    "nested JSON-LD": b"<script type='application/ld+json'>"
+    + b"[" * 100_000
+    + b"]" * 100_000
+    + b"</script>"
+    + PROSE,
+    "odd JSON-LD": b"""<script type="application/ld+json">[{"@type": ["NewsArticle", 1], "headline": {"a": 1},
+        "author": [[], 1, null, {"name": {"x": 1}}, {"@id": 7}], "datePublished": 7, "publisher": "x",
+        "description": "\\ud800"}, {"@type": "VideoObject", "duration": "\\udfff"}, 3, null]</script>"""
+    + PROSE,
+    "odd addresses": b"<base href='javascript:1'><link rel=canonical href='http://['><a href='http://[::x'>y</a>"
+    b"<div class=cms-body><img src='http://['><img src='data:x'><iframe src='javascript:1'></iframe></div>"
+    + PROSE,
+    "codecs that are no charsets": b"<meta charset='rot_13'>\xff\xfe" + PROSE,
+    "many names": b'<script type=\'application/ld+json\'>{"@type": "NewsArticle", "author": "'
+    + b"A and " * 100_000
+    + b'"}</script>'
+    + PROSE,
+}
+
+
+@pytest.mark.parametrize("url", [KNOWN, UNKNOWN], ids=["known", "unknown"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_breaks_the_extractor(name: str, url: str) -> None:
+    article = extract(PAGES[name], url)
+    if article:
+        article.to_json().encode()
+        assert all(image.url.startswith("http") for image in article.images if image.url)
+        assert article.canonical_url == url
+
+
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "idna",
+        "undefined",
+        "punycode",
+        "hex",
+        "base64",
+        "zlib",
+        "bz2",
+        "uu",
+        "quopri",
+        "unicode_escape",
+        "mbcs",
+    ],
+)
+def test_what_pages_name_as_their_charset(charset: str) -> None:
+    for content_type in (f"text/html; charset={charset}", None):
+        page = f"<meta charset='{charset}'>".encode() + b"\xff" + PROSE
+        assert extract(page, UNKNOWN, content_type=content_type)
+
+
+@pytest.mark.parametrize("url", ["", "no address", "http://", "http://[", "mailto:x@y.vn"])
+def test_what_is_no_address_has_no_article(url: str) -> None:
+    assert extract(PROSE, url) is None
