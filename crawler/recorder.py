@@ -14,6 +14,7 @@ import platform
 import sqlite3
 import uuid
 from collections import Counter
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -81,17 +82,24 @@ class Recorder:
         suffix = _fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
         job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
         self.collection.acquire(f"job {job}")
+        self._open = ExitStack()
+        self._open.callback(self.collection.release)
         try:
-            self.collection.mend(logger.warning)
-            self._state = State(self.collection.root / "state.sqlite")
-            mend_items(self.collection, self._state, logger.warning)
-            writer = self._writer(job, options) if options.archive_enabled else None
-            # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
-            self.job = Job(self.collection, job, writer, State(None) if playback else self._state)
+            self._begin(job, options)
         except (ArchiveError, CrawlError):
-            self.collection.release()
+            self._open.close()
             raise
-        self._spool = sqlite3.connect("")
+
+    def _begin(self, job: str, options: RecordingOptions) -> None:
+        """Mend what a crash has left, then open everything that the job writes."""
+        self.collection.mend(logger.warning)
+        self._state = self._open.enter_context(closing(State(self.collection.root / "state.sqlite")))
+        mend_items(self.collection, self._state, logger.warning)
+        # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
+        known = self._open.enter_context(closing(State(None))) if self.playback else self._state
+        writer = self._writer(job, options) if options.archive_enabled else None
+        self.job = Job(self.collection, job, writer, known)
+        self._spool = self._open.enter_context(closing(sqlite3.connect("")))
         self._spool.execute("CREATE TABLE article (capture TEXT, id TEXT, line TEXT)")
         self._spool.execute("CREATE INDEX by_capture ON article (capture)")
 
@@ -204,10 +212,8 @@ class Recorder:
                 self._store(replace(Article.from_json(line), capture=capture or exchange.capture))
 
     def engine_stopped(self) -> None:
-        """Let others use the collection."""
-        self._state.close()
-        self._spool.close()
-        self.collection.release()
+        """Close everything, and let others use the collection."""
+        self._open.close()
 
 
 def _playback(settings: BaseSettings) -> Playback | None:

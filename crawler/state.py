@@ -66,6 +66,7 @@ class State:
             if version == 0:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
             elif version != _SCHEMA_VERSION:
+                self._db.close()
                 raise StateError(f"{path}: schema version {version}, not {_SCHEMA_VERSION}")
 
     @contextmanager
