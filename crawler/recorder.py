@@ -25,7 +25,15 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
 
-from archive import ArchiveError, Collection, Playback, RotationLimits, WarcWriter, find_sources
+from archive import (
+    ArchiveError,
+    ArchiveWriteError,
+    Collection,
+    Playback,
+    RotationLimits,
+    WarcWriter,
+    find_sources,
+)
 from archive.records import WARC_FORMAT
 from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article
@@ -89,6 +97,9 @@ class Recorder:
         except (ArchiveError, CrawlError):
             self._open.close()
             raise
+        except OSError as error:
+            self._open.close()
+            raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
 
     def _begin(self, job: str, options: RecordingOptions) -> None:
         """Mend what a crash has left, then open everything that the job writes."""

@@ -66,4 +66,24 @@ def test_help_and_wrong_use() -> None:
     ended = _scrapy("extract", PAGE, "-o", "/nowhere/x")
     assert ended.returncode == 2
     assert "/nowhere/x: No such file" in ended.stderr
-    assert {"baotintuc", "nhandan", "vietnamvn", "vna"} == set(_scrapy("list").stdout.split())
+    assert {"baotintuc", "nhandan", "vietnamvn", "vna"} <= set(_scrapy("list").stdout.split())
+
+
+def _jsonl(path: Path, *articles: dict[str, object]) -> Path:
+    path.write_text("".join(json.dumps(article) + "\n" for article in articles))
+    return path
+
+
+def test_diff_counts_fields(tmp_path: Path) -> None:
+    first = {"id": "a", "headline": "x", "text": "long " * 50, "capture": 1}
+    old = _jsonl(tmp_path / "a.jsonl", first, {"id": "b", "headline": "x"}, {"id": "c"})
+    new = _jsonl(tmp_path / "b.jsonl", {**first, "headline": "y", "capture": 2}, {"id": "b", "headline": "z"})
+    ended = _scrapy("diff", old, new)
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines() == [
+        "a headline", '  - "x"', '  + "y"', "b headline", '  - "x"', '  + "z"', f"c only in {old}",
+        "2 articles in both, 1 in one", "  headline        2",
+    ]  # fmt: skip
+    assert _scrapy("diff", old, old).returncode == 0
+    assert "b.jsonl: line 1 is no article" in _scrapy("diff", old, _jsonl(tmp_path / "b.jsonl", {})).stderr
+    assert _scrapy("diff", old).returncode == 2

@@ -1,0 +1,93 @@
+"""`scrapy diff`: what an upgrade of any extractor changes, field by field."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+_LONGEST = 100  # characters of a value that are shown
+# Differ whenever a crawl is another one.
+_IGNORED = {"capture", "extractor", "revision"}
+
+
+class Command(ScrapyCommand):
+    """Compare two JSONL files of the same pages."""
+
+    requires_project = False
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "A.jsonl B.jsonl"
+
+    def short_desc(self) -> str:
+        return "Show which fields of which articles differ between two JSONL files, with counts"
+
+    def long_desc(self) -> str:
+        return (
+            "Matches articles by id (the latest revision of each), prints each field that differs, then how"
+            " many articles differ in it. Where an article was captured, what made it and its revision number"
+            " do not count. Exit status 1 if anything differs."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        if len(args) != 2:
+            raise UsageError("give two files")
+        old, new = (_articles(Path(name)) for name in args)
+        counts: Counter[str] = Counter()
+        for article_id in sorted(old.keys() & new.keys()):
+            for field, before, after in differences(old[article_id], new[article_id]):
+                counts[field] += 1
+                sys.stdout.write(f"{article_id} {field}\n  - {_short(before)}\n  + {_short(after)}\n")
+        for article_id in sorted(old.keys() ^ new.keys()):
+            side = args[0] if article_id in old else args[1]
+            sys.stdout.write(f"{article_id} only in {side}\n")
+        both = len(old.keys() & new.keys())
+        alone = len(old.keys() ^ new.keys())
+        sys.stdout.write(f"{both} articles in both, {alone} in one\n")
+        for field, count in counts.most_common():
+            sys.stdout.write(f"  {field:<16}{count}\n")
+        self.exitcode = 1 if counts or alone else 0
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return name, old and new value of each field in which two articles differ, in the order of fields."""
+    names = [*old, *(name for name in new if name not in old)]
+    return [
+        (name, old.get(name), new.get(name))
+        for name in names
+        if name not in _IGNORED and old.get(name) != new.get(name)
+    ]
+
+
+def _articles(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the articles of the JSONL file at *path* by id, the last line of each.
+
+    Raises UsageError, naming file and line.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    article = json.loads(line)
+                    found[str(article["id"])] = article
+                except (KeyError, TypeError, ValueError) as error:
+                    raise UsageError(f"{path}: line {number} is no article", print_help=False) from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", print_help=False) from error
+    return found
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"

@@ -1,0 +1,20 @@
+"""Le Courrier du Vietnam, the French paper of the Vietnam News Agency."""
+
+import re
+
+from crawler.extraction import OneCmsPage
+from crawler.spider import NewsSpider
+
+
+class LecourrierPage(OneCmsPage):
+    publisher = "lecourrier"
+    editions = {"fr": "lecourrier.vn"}
+    article_path = re.compile(r"(?:-post|/)(?P<id>\d+)\.html$")
+
+
+class LecourrierSpider(NewsSpider):
+    name = "lecourrier"
+    page = LecourrierPage
+    sitemaps = ["/sitemap.xml"]
+    feeds = ["/rss/home.rss"]
+    listings = ["/"]
