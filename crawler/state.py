@@ -60,14 +60,21 @@ class State:
         self._name = path or "state"
         with self._errors():
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
+        try:
+            self._prepare()
+        except StateError:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        with self._errors():
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
             elif version != _SCHEMA_VERSION:
-                self._db.close()
-                raise StateError(f"{path}: schema version {version}, not {_SCHEMA_VERSION}")
+                raise StateError(f"{self._name}: schema version {version}, not {_SCHEMA_VERSION}")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

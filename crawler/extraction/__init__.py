@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import lxml.html
 from lxml.etree import ParserError
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
 
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage, registered
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # Vietnamese government hosts answer with a page whose script sets this cookie and reloads.
 _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
 
+# Python's codecs that decode to text and yet are no charsets; pages name them all the same.
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:.-]*)[^<>]{20000,}>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MAX_ATTRIBUTES = 10_000  # characters of a tag besides its attributes' values
@@ -107,13 +109,13 @@ def _is_address(url: str) -> bool:
 
 def _decode(body: bytes, content_type: str | None) -> str:
     """Decode *body*, which is no UTF-8, as its header or its markup says, or as it looks."""
-    for declared in (content_type, None):
-        try:
-            return html_to_unicode(declared, body)[1]
-        except (LookupError, ValueError):
-            # Python has codecs that are no charsets, and pages name them.
-            continue
-    return body.decode("utf-8", "replace")
+    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
+    if declared in _NO_CHARSETS:
+        return body.decode("utf-8", "replace")
+    try:
+        return html_to_unicode(content_type, body)[1]
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")
 
 
 def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:

@@ -6,7 +6,7 @@ publisher's page counts as noise is handed in and skipped, its tail text kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -29,6 +29,7 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _IMAGE_BOXES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
 _NOTE_BOXES = {"notebox", "cms-note"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
+_MAX_CAPTION = 300  # characters
 _MAX_HEADING = 120  # characters; a longer bold line is an emphatic paragraph
 
 
@@ -43,7 +44,7 @@ class Body:
 
 def read_body(elements: list[HtmlElement], noise: Collection[HtmlElement], url: str) -> Body:
     """Read *elements* one after the other; *url* is what relative addresses are relative to."""
-    reader = _Reader(noise, url)
+    reader = _Reader(elements, noise, url)
     for element in elements:
         reader.visit(element, "paragraph")
         reader.flush("paragraph")
@@ -64,9 +65,10 @@ def image_url(img: HtmlElement) -> str | None:
 
 
 class _Reader:
-    def __init__(self, noise: Collection[HtmlElement], url: str) -> None:
+    def __init__(self, roots: list[HtmlElement], noise: Collection[HtmlElement], url: str) -> None:
         self.body = Body()
         self._noise = set(noise)
+        self._roots = set(roots)
         self._url = url
         self._pieces: list[str] = []
         self._bold_depth = 0
@@ -100,6 +102,8 @@ class _Reader:
         tag = element.tag
         if tag in {"video", "iframe", "embed", "audio"}:
             self._media(element)
+        elif tag == "figcaption" or "caption" in classes(element):
+            self._late_caption(element)
         elif tag != "body" and self._is_image_box(element):
             self._image_box(element)
         elif tag == "table":
@@ -134,10 +138,22 @@ class _Reader:
         self.body.blocks.append(TextBlock(type=kind, text=text))
 
     def _is_image_box(self, element: HtmlElement) -> bool:
-        if element.tag != "figure" and not classes(element) & _IMAGE_BOXES:
+        if next(element.iter("img"), None) is None:
             return False
-        captions = sum(1 for _ in element.iter("figcaption"))
-        return captions < 2 and next(element.iter("img"), None) is not None
+        if element.tag == "figure" or classes(element) & _IMAGE_BOXES:
+            return sum(1 for _ in element.iter("figcaption")) < 2
+        return self._frames_one_image(element)
+
+    def _frames_one_image(self, element: HtmlElement) -> bool:
+        """Tell whether *element* is a box of a picture and a few words, whatever it is called."""
+        if element.tag not in {"div", "td"} or element in self._roots or len(element) > 3:
+            return False
+        first = element[0]
+        leads = first if first.tag == "img" else next(iter(first), None) if first.tag == "a" else None
+        if leads is None or leads.tag != "img" or (element.text or "").strip():
+            return False
+        plain = all(child.tag in _INLINE | {"img", "br"} for child in element)
+        return plain and len(self._text(element)) <= _MAX_CAPTION
 
     def _image_box(self, box: HtmlElement) -> None:
         """Read a box of one or more pictures under one caption."""
@@ -147,6 +163,18 @@ class _Reader:
         if not caption:
             caption = next((fold(i.get("cms-photo-caption")) for i in images), "")
         self._images(images, caption or None)
+
+    def _late_caption(self, element: HtmlElement) -> None:
+        """Give a caption that stands outside its picture's box to the pictures right before it."""
+        caption = self._text(element) or None
+        for block in reversed(self.body.blocks):
+            if not isinstance(block, MediaBlock) or block.type != "image":
+                break
+            image = self.body.images[block.index]
+            if image.caption:
+                break
+            credit = caption_credit(caption) if caption else None
+            self.body.images[block.index] = replace(image, caption=caption, credit=credit)
 
     def _images(self, images: list[HtmlElement], caption: str | None) -> None:
         credit = caption_credit(caption) if caption else None

@@ -61,13 +61,15 @@ class OneCmsPage(ArticlePage):
     body_css = ".article__body, .article-body.cms-body, .content.article-body, .cms-body"
     lead_media_css = ":not(.cms-body) > figure.article__avatar, div.article__avatar"
     noise_css = (
-        ".sda_middle, .rennab, [id^=adsWeb_], [id^=sdaWeb_], [id^=sas_], .article-relate,"
-        " .article__author, .article__source, .author.cms-author, div.cms-author, p.author,"
-        " .poll-box, .related-topic, .related-news, .article__tag, .wrap-comment"
+        # Each kind of box by several marks: a site that renames one of them must not put it into the text.
+        ".sda_middle, .rennab, [id^=adsWeb_], [id^=sdaWeb_], [id^=sas_], [data-platform],"
+        " .article-relate, [data-source], .story, .related-topic, .related-news,"
+        " .article__author, .cms-author, p.author, .cms-body .name, .article__source, .cms-body .source,"
+        " .poll-box, [class*=poll], .article__tag, .wrap-comment"
     )
     date_css = "time[datetime], meta.cms-date"
-    authors_css = ".article__author .name, .cms-author"
-    source_css = ".article__source .name"
+    authors_css = ".article__author .name, .cms-author, .cms-body p.name"
+    source_css = ".article__source .name, .cms-body .source .name, .cms-body .source"
     related_css = "article.story, .article-relate li, .related-news li"
 
     def template(self) -> str:

@@ -95,6 +95,8 @@ class ArticlePage:
         self.metadata = PageMetadata(tree, url)
         self._flags: set[str] = set()
         self._by_trafilatura = False
+        #: People and source of a credit line that stood in the body.
+        self._credit: tuple[list[str], str | None] = [], None
 
     # Which article this is.
 
@@ -177,6 +179,7 @@ class ArticlePage:
     def _body(self) -> Body:
         body = read_body(self.body_elements(), self.noise(), self.url)
         if any(isinstance(block, TextBlock) for block in body.blocks):
+            self._take_credit(body)
             return body
         fallback, self._by_trafilatura = generic.body(self.tree, self.url, self.metadata.descriptions)
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
@@ -185,6 +188,16 @@ class ArticlePage:
             self._flags.add("fallback_extractor")
             return fallback
         return body
+
+    def _take_credit(self, body: Body) -> None:
+        """Take the credit line from the end of *body*, where the site has not set it apart."""
+        last = body.blocks[-1]
+        if not isinstance(last, TextBlock) or len(body.blocks) == 1:
+            return
+        people, source = people_and_source(last.text)
+        if source and agency(source):
+            self._credit = people, source
+            del body.blocks[-1]
 
     def body(self) -> Body:
         return self._body
@@ -208,7 +221,8 @@ class ArticlePage:
             names, credit = people_and_source(element.text_content())
             people += [name for name in names if name not in people]
             source = source or credit
-        return people, source
+        self.body()
+        return people or self._credit[0], source or self._credit[1]
 
     def dateline(self) -> Dateline | None:
         blocks = (block for block in self.body().blocks if isinstance(block, TextBlock))
@@ -289,6 +303,8 @@ class ArticlePage:
             flags.add("short_body")
         if not self.headline():
             flags.add("no_headline")
+        if not published:
+            flags.add("no_date")
         if published and modified and _before(modified, published):
             flags.add("modified_before_published")
         return sorted(flags)
