@@ -34,5 +34,7 @@ TELNETCONSOLE_ENABLED = False  # True; it opens a port
 METAREFRESH_ENABLED = False  # True; every page of the vendor CMS reloads itself after half an hour
 COOKIES_ENABLED = False  # True; these sites serve everybody alike
 
+EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page
+
 EXTENSIONS = {"crawler.extensions.Progress": 500}
 LOG_LEVEL = "WARNING"  # DEBUG; the command ends with a summary

@@ -15,7 +15,7 @@ from scrapy.http import TextResponse
 
 from crawler.arguments import parse_arguments
 from crawler.discovery import Window, read_links, read_xml
-from crawler.extraction import ArticlePage, extract, is_challenge
+from crawler.extraction import ArticlePage, agreement, extract, is_challenge, witnessed
 from crawler.extraction.dates import parse_moment
 from crawler.recorder import Recorder
 
@@ -198,11 +198,28 @@ class NewsSpider(Spider):
                 capture=capture,
             )
             kind = "article" if article else "empty"
+        if article and self.settings.getbool("EXTRACTION_WITNESS"):
+            article = self._witnessed(article, response)
         self._stats(f"pages/{kind}")
         if article:
             yield article
         else:
             self.logger.info("No article (%s): %s", kind, response.url)
+
+    def _witnessed(self, article: Article, response: Response) -> Article:
+        """Compare *article* with the second witness, and count by publisher how they agree."""
+        figure = agreement(article, response.body, _content_type(response))
+        if figure is None:
+            return article
+        prefix = f"extraction/agreement/{article.publisher}"
+        stats = self.crawler.stats
+        stats.inc_value(f"{prefix}/pages")
+        stats.inc_value(f"{prefix}/sum", figure, start=0.0)  # type: ignore[arg-type]  # a figure, not a count
+        stats.min_value(f"{prefix}/min", figure)
+        article = witnessed(article, figure)
+        if "disagreement" in article.flags:
+            stats.inc_value(f"{prefix}/disagreements")
+        return article
 
     def _page_kind(self, response: Response) -> str:
         if not isinstance(response, TextResponse):

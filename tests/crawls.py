@@ -23,6 +23,7 @@ FAST = {
     "DOWNLOAD_TIMEOUT": 2,
     "RETRY_TIMES": 1,
     "PRIVATE_ADDRESSES_ALLOWED": True,
+    "EXTRACTION_WITNESS": False,
 }
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -17,6 +18,7 @@ import lxml.html
 from lxml.etree import ParserError
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
 
+from crawler.extraction import generic, witness
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage, registered
 from crawler.extraction.plaintext import extract_text as _extract_text
@@ -118,6 +120,24 @@ def _decode(body: bytes, content_type: str | None) -> str:
         return body.decode("utf-8", "replace")
 
 
+def agreement(article: Article, body: bytes, content_type: str | None = None) -> float | None:
+    """Return how far trafilatura finds the text of *article* on its page *body*, between 0 and 1.
+
+    None where there is nothing to compare: the body was found without a rule.
+    """
+    tree = parse_html(body, content_type)
+    if tree is None or "fallback_extractor" in article.flags or not article.text:
+        return None
+    return witness.agreement(article.text, tree, article.url or "")
+
+
+def witnessed(article: Article, agreement: float) -> Article:
+    """Return *article* as the second witness leaves it: flagged where the two disagree."""
+    flags = {*article.flags, *(["disagreement"] if agreement < witness.THRESHOLD else [])}
+    extractor = replace(article.extractor, trafilatura=generic.trafilatura_version())
+    return replace(article, flags=sorted(flags), extractor=extractor)
+
+
 def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
     """Parse *body* in the charset that its header, its markup or its bytes tell; None when empty."""
     try:
@@ -136,10 +156,12 @@ def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlEl
 __all__ = [
     "ArticlePage",
     "OneCmsPage",
+    "agreement",
     "extract",
     "extract_text",
     "is_challenge",
     "load_publishers",
     "page_class",
     "parse_html",
+    "witnessed",
 ]

@@ -42,7 +42,7 @@ def body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> tuple[Body
         return Body(blocks=list(blocks)), False
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
         return Body(blocks=list(blocks)), False
-    found = _by_trafilatura(tree, url)
+    found = by_trafilatura(tree, url)
     if any(isinstance(block, TextBlock) and is_language(block.text) for block in found.blocks):
         return found, True
     return Body(blocks=list(blocks)), False
@@ -59,7 +59,8 @@ def _type(run: Run) -> TextType:
     return "paragraph"
 
 
-def _by_trafilatura(tree: HtmlElement, url: str) -> Body:
+def by_trafilatura(tree: HtmlElement, url: str) -> Body:
+    """Return what trafilatura takes for the article on the page *tree*; empty when nothing."""
     # Half a second of imports that most pages never need.
     import trafilatura  # noqa: PLC0415
     from trafilatura.settings import Document  # noqa: PLC0415

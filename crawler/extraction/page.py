@@ -11,20 +11,20 @@ import re
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
-from urllib.parse import urldefrag, urlsplit, urlunsplit
+from urllib.parse import urldefrag, urlsplit
 
 from lxml.cssselect import CSSSelector
 
 from crawler.extraction import generic
 from crawler.extraction.body import Body, read_body
 from crawler.extraction.dates import parse_date
+from crawler.extraction.identity import SiteIdentity
 from crawler.extraction.metadata import PageMetadata
 from crawler.extraction.text import agency, dateline, fold, people_and_source
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import tzinfo
 
     from lxml.html import HtmlElement
@@ -47,28 +47,13 @@ def _css(selector: str) -> CSSSelector:
     return CSSSelector(selector, translator="html")
 
 
-class ArticlePage:
+class ArticlePage(SiteIdentity):
     """One page: its parsed tree, the URL it was fetched from, and what can be read from both."""
 
-    #: Short name of the publisher; registers the class.
-    publisher: ClassVar[str] = ""
-    #: Host of each edition.
-    editions: ClassVar[Mapping[str, str]] = {}
-    #: Language of each edition whose name is not its BCP 47 tag.
-    languages: ClassVar[Mapping[str, str]] = {}
-    #: What an article's path looks like; the group `id` names it within its edition.
-    article_path: ClassVar[re.Pattern[str]] = re.compile(r"(?P<id>.+)")
-    #: How an article's path ends whose AMP twin ends in ".amp".
-    page_suffix: ClassVar[str] = ""
     #: Last day on which the site used this markup.
     valid_until: ClassVar[date] = date.max
     #: Zone of dates that have none; where None they are no instant.
     zone: ClassVar[tzinfo | None] = None
-
-    #: How the first line of a plain-text capture begins, where the site prints its name there.
-    text_site_name: ClassVar[str] = ""
-    #: The credit line that gives away a plain-text capture of an edition.
-    text_credits: ClassVar[Mapping[str, str]] = {}
 
     # CSS selectors; an empty one finds nothing.
     headline_css: ClassVar[str] = ""
@@ -99,33 +84,6 @@ class ArticlePage:
         self._credit: tuple[list[str], str | None] = [], None
 
     # Which article this is.
-
-    @classmethod
-    def edition_of(cls, url: str) -> str | None:
-        """Return the edition that *url* belongs to, or None when it is another publisher's."""
-        host = urlsplit(url).hostname or ""
-        return next((name for name, own in cls.editions.items() if own == host), None)
-
-    @classmethod
-    def article_id(cls, url: str) -> str | None:
-        """Return the id of the article at *url* within its edition; None for any other page."""
-        match = cls.article_path.search(urlsplit(url).path)
-        return match["id"] if match else None
-
-    @classmethod
-    def key(cls, url: str) -> str | None:
-        """Return the `Article.id` of the article at *url*; None for any other page."""
-        edition, article_id = cls.edition_of(url), cls.article_id(url)
-        return f"{cls.publisher}:{edition}:{article_id}" if edition and article_id else None
-
-    @classmethod
-    def page_url(cls, url: str) -> str:
-        """Return *url* without query and fragment, that of an AMP twin as the page's own."""
-        parts = urlsplit(url)
-        path = parts.path
-        if cls.page_suffix and path.endswith(".amp"):
-            path = path.removesuffix(".amp") + cls.page_suffix
-        return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
     def edition(self) -> str:
         return self.edition_of(self.url) or self.language() or "und"
@@ -218,6 +176,9 @@ class ArticlePage:
         people: list[str] = []
         source = None
         for element in self.select(self.authors_css):
+            if next(element.iterancestors("blockquote"), None) is not None:
+                # Who is quoted is no author.
+                continue
             names, credit = people_and_source(element.text_content())
             people += [name for name in names if name not in people]
             source = source or credit

@@ -79,7 +79,7 @@ def _without_capture(item: dict[str, Any]) -> dict[str, Any]:
 
 def test_live_crawl_gives_the_articles_of_the_replay(press: Press, tmp_path: Path) -> None:
     ended = press.crawl("vna", tmp_path / "live", edition="zh", **EVERYTHING)
-    replayed = [dataclasses.asdict(article) for article in replay("vna", SEEDS, edition="zh")]
+    replayed = [dataclasses.asdict(article) for article in replay("vna", SEEDS, settings=FAST, edition="zh")]
     live = sorted(map(_without_capture, ended.items), key=lambda item: item["id"])
     assert live == sorted(map(_without_capture, replayed), key=lambda item: item["id"])
     assert len(live) == 4
@@ -87,7 +87,7 @@ def test_live_crawl_gives_the_articles_of_the_replay(press: Press, tmp_path: Pat
 
 def test_a_live_crawl_replays_to_the_same_articles(press: Press, tmp_path: Path) -> None:
     live = press.crawl("vietnamvn", tmp_path / "live", edition="no", **EVERYTHING)
-    again = crawl("vietnamvn", tmp_path / "again", {"REPLAY": live.root}, edition="no")
+    again = crawl("vietnamvn", tmp_path / "again", {**FAST, "REPLAY": live.root}, edition="no")
     assert again.status == 0, again.err
     assert [_without_capture(item) for item in again.items] == [_without_capture(i) for i in live.items]
     blocks = {record.block for path in live.warcs for record in records(path) if record.type == "response"}

@@ -1,0 +1,46 @@
+"""The second witness notices when a rule reads another text than the page holds."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from crawler import extract
+from crawler.extraction import agreement, witnessed
+from crawler.testing import replay
+from tests.crawls import SEEDS
+
+URL = "https://zh.vietnamplus.vn/article-post268001.vnp"
+PAGE = (SEEDS / "pages" / "000_64e55b9a19bdb261.html").read_bytes()
+
+
+def test_agreement_is_high_where_the_rule_is_right_and_low_where_it_is_not() -> None:
+    article = extract(PAGE, URL)
+    assert article
+    right = agreement(article, PAGE)
+    assert right
+    assert right > 0.9
+    assert witnessed(article, right).flags == []
+    assert witnessed(article, right).extractor.trafilatura
+    half = dataclasses.replace(article, text=article.text[: len(article.text) // 3])
+    figure = agreement(half, PAGE)
+    assert figure is not None
+    assert figure < 0.6
+    assert witnessed(half, figure).flags == ["disagreement"]
+    other = dataclasses.replace(article, text="Another article's text, which is not on this page at all.")
+    assert agreement(other, PAGE) == 0
+
+
+def test_there_is_no_second_witness_where_there_is_no_first() -> None:
+    page = b"<h1>Title</h1>" + b"<p>Some words of a paragraph that is long enough to be prose.</p>" * 5
+    article = extract(page, "https://example.com/x")
+    assert article
+    assert article.flags == ["fallback_extractor", "no_date"]
+    assert agreement(article, page) is None
+
+
+def test_crawls_hear_it_and_say_so() -> None:
+    heard = replay("vna", SEEDS, edition="zh")
+    assert all(article.extractor.trafilatura for article in heard)
+    assert all(article.flags == [] for article in heard)
+    unheard = replay("vna", SEEDS, settings={"EXTRACTION_WITNESS": False}, edition="zh")
+    assert all(article.extractor.trafilatura is None for article in unheard)
