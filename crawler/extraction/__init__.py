@@ -103,10 +103,12 @@ def _bounded_tag(tag: re.Match[str]) -> str:
 
 
 def _is_address(url: str) -> bool:
+    """Tell whether *url* can be taken apart at all."""
     try:
-        return bool(urlsplit(url).hostname)
+        urlsplit(url)
     except ValueError:
         return False
+    return True
 
 
 def _decode(body: bytes, content_type: str | None) -> str:

@@ -89,7 +89,7 @@ def is_clutter(element: HtmlElement) -> bool:
     style = element.get("style")
     if style and _HIDDEN.search(style):
         return True
-    return not words(element).isdisjoint(_WORDS)
+    return not words(element).isdisjoint(_WORDS | _CONSENT_WORDS)
 
 
 def is_consent(element: HtmlElement) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from copy import deepcopy
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from lxml.html import Element
+from lxml.etree import ParserError
+from lxml.html import Element, document_fromstring
 
 from crawler.extraction.body import Body, read_body
 from crawler.extraction.prose import Run, find_article
-from crawler.extraction.text import is_language
+from crawler.extraction.text import fold, is_language
 from crawler.items import TextBlock
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from crawler.items import TextType
 
 _TOO_LITTLE = 80  # characters; less is a notice, not an article
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.){200,}"')
+_PARAGRAPH = re.compile(r"<p[\s>]")
 _MAX_ELEMENTS = 50_000  # on larger pages trafilatura takes minutes
 _KINDS = {"p": "p", "ab": "p", "head": "h2", "quote": "blockquote", "item": "li"}
 
@@ -37,15 +42,39 @@ def body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> tuple[Body
 
     *descriptions* is what the page's metadata says that it is about.
     """
-    blocks = [TextBlock(type=_type(run), text=run.text) for run in find_article(tree, descriptions)]
+    descriptions = list(descriptions)
+    blocks = _blocks(tree, descriptions)
     if sum(len(block.text) for block in blocks) >= _TOO_LITTLE:
         return Body(blocks=list(blocks)), False
+    if (hidden := _hidden_page(tree)) is not None and (found_there := _blocks(hidden, descriptions)):
+        return Body(blocks=list(found_there)), False
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
         return Body(blocks=list(blocks)), False
     found = by_trafilatura(tree, url)
     if any(isinstance(block, TextBlock) and is_language(block.text) for block in found.blocks):
         return found, True
     return Body(blocks=list(blocks)), False
+
+
+def _blocks(tree: HtmlElement, descriptions: list[str]) -> list[TextBlock]:
+    return [TextBlock(type=_type(run), text=run.text) for run in find_article(tree, descriptions)]
+
+
+def _hidden_page(tree: HtmlElement) -> HtmlElement | None:
+    """Return the longest HTML that stands as a string in a script, for sites that build their pages so."""
+    longest = ""
+    for script in tree.iter("script"):
+        for match in _JSON_STRING.finditer(script.text or ""):
+            try:
+                text = json.loads(match[0], strict=False)
+            except ValueError:
+                continue
+            if len(text) > len(longest) and _PARAGRAPH.search(text):
+                longest = fold(text)
+    try:
+        return document_fromstring(longest) if longest else None
+    except (ParserError, ValueError):
+        return None
 
 
 def _type(run: Run) -> TextType:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _DECAY = 0.9  # of a run's weight, with each step up
 _QUOTED = 3.0  # times the weight of a run that the page's description quotes
 _COMMANDING = 0.4  # share of all prose that makes an element the page's own, whatever its name says
+_ENOUGH = 0.4  # share of all prose that stands in no clutter; then no clutter is the page's own
 _TOO_LITTLE = 200  # weight
 
 _SENTENCE_END = re.compile(r"[.。!！?？…:：;；]['\"”»“’)\]）」』]*$")
@@ -199,8 +200,11 @@ def _uncluttered(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
         for element in (run.element, *run.element.iterancestors()):
             inside[element] = inside.get(element, 0.0) + weight
     commanding = {element for element, weight in inside.items() if weight > _COMMANDING * total}
+    plain = [run for run in runs if not run.clutter]
+    if sum(weights.get(run, 0.0) for run in plain) >= max(_ENOUGH * total, _TOO_LITTLE):
+        commanding = set()
     live = [run for run in runs if all(element in commanding for element in run.clutter)]
-    left = sum(weights[run] for run in live if run in weights)
+    left = sum(weights.get(run, 0.0) for run in live)
     return runs if left < max(0.15 * total, _TOO_LITTLE) else live
 
 

@@ -82,6 +82,12 @@ def test_what_pages_name_as_their_charset(charset: str) -> None:
         assert extract(page, UNKNOWN, content_type=content_type)
 
 
-@pytest.mark.parametrize("url", ["", "no address", "http://", "http://[", "mailto:x@y.vn"])
-def test_what_is_no_address_has_no_article(url: str) -> None:
-    assert extract(PROSE, url) is None
+@pytest.mark.parametrize("url", ["", "no address", "http://", "mailto:x@y.vn"])
+def test_a_page_of_no_address_is_read_all_the_same(url: str) -> None:
+    article = extract(PROSE, url)
+    assert article
+    assert article.publisher == "unknown"
+
+
+def test_what_is_no_address_at_all_has_no_article() -> None:
+    assert extract(PROSE, "http://[") is None
