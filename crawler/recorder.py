@@ -83,8 +83,8 @@ class Recorder:
         self.collection = Collection(options.folder / name)
         #: What made the recording fail, if anything did.
         self.error: Exception | None = None
-        #: Called once, when it does.
-        self.on_failure: Callable[[], None] = lambda: None
+        #: Called once, when it does; told whether the crawl still runs.
+        self.on_failure: Callable[[bool], None] = lambda _running: None
         self._stats = stats
         self.started = playback.clock if playback else datetime.now(UTC)
         suffix = _fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
@@ -194,10 +194,11 @@ class Recorder:
             self._stats.inc_value(f"articles/{kind}")
         return stored
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: Exception, *, running: bool = True) -> None:
         if self.error is None:
             self.error = error
-            self.on_failure()
+            logger.error("Recording failed: %s", error)
+            self.on_failure(running)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
@@ -211,7 +212,7 @@ class Recorder:
                 for edition in getattr(spider, "editions_looked_through", ()):
                     self._state.looked_through(edition, self.started)
         except (ArchiveError, CrawlError, OSError) as error:
-            self.error = self.error or error
+            self._fail(error, running=False)
         self._stats.set_value("archive/bytes", self.job.bytes_archived)
 
     def _write_replay(self) -> None:
@@ -268,15 +269,16 @@ def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
     )
 
 
-def _stop(crawler: Crawler) -> None:
-    """End the crawl of *crawler*, with an exit status that says that it failed."""
+def _stop(crawler: Crawler, running: bool) -> None:  # noqa: FBT001
+    """End the crawl of *crawler* if it is *running*, with an exit status that says that it failed."""
 
     def lose_spider() -> None:
         # Scrapy's commands exit with 1 when a crawler has no spider, and for nothing that comes later.
         crawler.spider = None
 
     crawler.signals.connect(lose_spider, signal=signals.engine_stopped, weak=False)
-    deferred_from_coro(crawler.engine.close_spider_async(reason="recording_failed"))
+    if running:
+        deferred_from_coro(crawler.engine.close_spider_async(reason="recording_failed"))
 
 
 def _key(capture: Capture) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -95,3 +97,22 @@ def test_a_crawl_that_cannot_be_recorded_does_not_start(project: Path, setting: 
         assert server.log == []
     assert ended.returncode == 1
     assert words in ended.stderr
+
+
+def test_a_full_disk_ends_the_crawl_and_says_so(project: Path) -> None:
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1200, 1200))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
+        ended = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", "quotes", "-a", f"root={server.root}", "-L", "WARNING"],
+            capture_output=True,
+            check=False,
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            preexec_fn=small_files,
+            text=True,
+        )
+    assert ended.returncode == 1
+    assert "File too large" in ended.stderr or "disk I/O error" in ended.stderr
