@@ -131,7 +131,8 @@ class ArticlePage(SiteIdentity):
         return [] if body is None else [*self.select(self.lead_media_css), body]
 
     def noise(self) -> list[HtmlElement]:
-        return self.select(self.noise_css)
+        """Return what stands inside the body's elements and is no part of the text."""
+        return [found for root in self.body_elements() for found in self.select(self.noise_css, root)]
 
     @cached_property
     def _body(self) -> Body:
@@ -234,9 +235,10 @@ class ArticlePage(SiteIdentity):
         """Return the name of the template generation, for `Article.extractor`."""
         return "page"
 
-    def select(self, selector: str) -> list[HtmlElement]:
-        """Return the elements that the CSS *selector* finds, in document order."""
-        return [*cast("list[HtmlElement]", _css(selector)(self.tree))] if selector else []
+    def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
+        """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
+        where = self.tree if root is None else root
+        return [*cast("list[HtmlElement]", _css(selector)(where))] if selector else []
 
     def first_text(self, selector: str) -> str:
         """Return the folded text of the first element found that has any."""
