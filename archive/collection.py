@@ -168,7 +168,8 @@ class Collection:
 
     def _index_lines(self) -> Iterator[str]:
         if self.index.exists():
-            with self.index.open(encoding="utf-8") as lines:
+            # What is not UTF-8 is no CDXJ either.
+            with self.index.open(encoding="utf-8", errors="replace") as lines:
                 yield from (line.rstrip("\n") for line in lines)
 
     # What the next start does after a crash.
@@ -184,6 +185,9 @@ class Collection:
         if not names:
             return
         lines: list[str] = []
+        for name in names:
+            # A crash in here must still find the name that is owed to the index.
+            (self.indexes / f"{name}{_PENDING}").touch()
         for name in sorted(names):
             path = self._finish(name, report)
             if path:
@@ -198,6 +202,8 @@ class Collection:
         if final.exists():
             grown.unlink(missing_ok=True)
             return final
+        if not grown.exists():
+            return None
         records, damages = _readable(grown)
         whole = max((record.offset + record.length for record in records), default=0)
         for damage in damages:

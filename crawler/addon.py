@@ -26,6 +26,10 @@ DEFAULTS = {
     "REPLAY": "",
 }
 
+_SWITCHES = ("ARCHIVE_ENABLED", "EXTRACTION_WITNESS", "PRIVATE_ADDRESSES_ALLOWED")
+_NUMBERS = ("ARCHIVE_MAX_BYTES", "ARCHIVE_MAX_AGE")
+_MAX_NUMBER = 10**13  # as many seconds are still a `timedelta`
+
 # What a replay needs, whatever the project has chosen for its live crawls.
 _REPLAY_SETTINGS = {
     "HTTPCACHE_ENABLED": True,
@@ -46,6 +50,7 @@ class ArchiveAddon:
     def update_settings(self, settings: Settings) -> None:
         for name, value in DEFAULTS.items():
             settings.set(name, value, priority="addon")
+        _check(settings)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Recorder, 0)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ArticlePipeline, 900)
         if settings["REPLAY"]:
@@ -65,6 +70,22 @@ class ArchiveAddon:
                     " set it to True, or ARCHIVE_ENABLED=False to crawl without a record"
                 )
             _require_capture(settings)
+
+
+def _check(settings: Settings) -> None:
+    """Refuse a value that would fail, or do harm, in the midst of the crawl."""
+    for name in _SWITCHES:
+        try:
+            settings.getbool(name)
+        except ValueError as error:
+            raise ArgumentError(f"{name}={settings[name]}: allowed: True, False, 1, 0") from error
+    for name in _NUMBERS:
+        try:
+            number = settings.getint(name)
+        except (TypeError, ValueError) as error:
+            raise ArgumentError(f"{name}={settings[name]}: not a whole number") from error
+        if not 0 < number <= _MAX_NUMBER:
+            raise ArgumentError(f"{name}={settings[name]}: allowed: 1 to {_MAX_NUMBER}")
 
 
 def _set_handlers(settings: Settings, handler: type, priority: str) -> None:

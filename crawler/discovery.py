@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
@@ -132,6 +132,8 @@ class Window:
 
     since: datetime | None = None
     until: datetime | None = None
+    #: When the announcements were last looked through, if they were.
+    looked: datetime | None = None
 
     def excludes(self, announcement: Announcement) -> str:
         """Return why nothing wanted can be behind *announcement*, or an empty string."""
@@ -141,6 +143,14 @@ class Window:
         if self.since and end and end < self.since:
             return f"last changed {end.isoformat()}, wanted since {self.since.isoformat()}"
         return ""
+
+    def is_settled(self, announcement: Announcement) -> bool:
+        """Tell whether what is announced has not changed since the last look. A day counts to its end."""
+        date = announcement.date
+        if not self.looked or not date or date >= self.looked:
+            return False
+        is_day = date.astimezone(HO_CHI_MINH).time() == time()
+        return not is_day or date + timedelta(days=1) < self.looked
 
 
 def _period(announcement: Announcement) -> tuple[datetime | None, datetime | None]:

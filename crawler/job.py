@@ -156,8 +156,12 @@ def mend_items(collection: Collection, state: State, report: Callable[[str], Non
             final.with_name(f"{final.name}.damaged").write_bytes(b"".join(bad))
             report(f"{growing}: {len(bad)} lines that are no articles moved to {final.name}.damaged")
         if good:
-            growing.write_bytes(b"".join(good))
-            growing.replace(final)
+            # In one step: a crash in here must find the lines still there.
+            temporary = final.with_name(f"{final.name}.new")
+            with temporary.open("wb") as out:
+                out.writelines(good)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(final)
             report(f"{final}: closed, {len(good)} articles")
-        else:
-            growing.unlink()
+        growing.unlink()

@@ -145,13 +145,18 @@ class Recorder:
         return recorder
 
     def default_since(self, edition: str) -> datetime | None:
-        """From when on a crawl looks at *edition* that was not told: the last whole look, else a day back.
+        """From when on a crawl looks at *edition* that was not told: a day before the last whole look.
 
-        None in a replay: it covers all that its archive announces.
+        The day is for what was announced late, or could not be had then. Without any look, the last day
+        counts. None in a replay: it covers all that its archive announces.
         """
         if self.playback:
             return None
-        return self._state.last_look(edition) or self.started - _LOOK_BACK
+        return (self.last_look(edition) or self.started) - _LOOK_BACK
+
+    def last_look(self, edition: str) -> datetime | None:
+        """Return when the last crawl began that looked all through *edition*. None in a replay."""
+        return None if self.playback else self._state.last_look(edition)
 
     def knows(self, article_id: str) -> bool:
         """Tell whether the article was stored by an earlier crawl. Never so in a replay."""
@@ -245,24 +250,12 @@ def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
     settings = crawler.settings
     if not settings["ARCHIVE_DIR"]:
         raise ArgumentError("ARCHIVE_DIR is empty; allowed: the path of a folder")
-    numbers = {}
-    for name in ("ARCHIVE_MAX_BYTES", "ARCHIVE_MAX_AGE"):
-        try:
-            numbers[name] = settings.getint(name)
-        except ValueError as error:
-            raise ArgumentError(f"{name}={settings[name]}: not a whole number") from error
-    try:
-        enabled = settings.getbool("ARCHIVE_ENABLED")
-    except ValueError as error:
-        raise ArgumentError(
-            f"ARCHIVE_ENABLED={settings['ARCHIVE_ENABLED']}: allowed: True, False, 1, 0"
-        ) from error
     return RecordingOptions(
         folder=Path(settings["ARCHIVE_DIR"]),
-        archive_enabled=enabled,
+        archive_enabled=settings.getbool("ARCHIVE_ENABLED"),
         limits=RotationLimits(
-            max_bytes=numbers["ARCHIVE_MAX_BYTES"],
-            max_age=timedelta(seconds=numbers["ARCHIVE_MAX_AGE"]),
+            max_bytes=settings.getint("ARCHIVE_MAX_BYTES"),
+            max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
         ),
         arguments=getattr(crawler.spider, "given", {}),
         warcinfo=_warcinfo(settings["USER_AGENT"], live=live),
@@ -292,6 +285,7 @@ def _fingerprint(playback: Playback, options: RecordingOptions) -> str:
         sorted(options.arguments.items()),
         options.archive_enabled,
         options.limits.max_bytes,
+        options.warcinfo,
         __version__,
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]

@@ -93,10 +93,10 @@ class NewsSpider(Spider):
         if self.arguments.urls:
             return
         for edition in self.editions:
-            since = self.arguments.since
-            if not (since or self.arguments.until) and self._recorder:
-                since = self._recorder.default_since(edition)
-            self._windows[edition] = Window(since=since, until=self.arguments.until)
+            since, until, looked = self.arguments.since, self.arguments.until, None
+            if not (since or until) and self._recorder:
+                since, looked = self._recorder.default_since(edition), self._recorder.last_look(edition)
+            self._windows[edition] = Window(since=since, until=until, looked=looked)
             for request in self._announcing(edition):
                 yield request
 
@@ -137,28 +137,34 @@ class NewsSpider(Spider):
             self._stats("announcements/unreadable")
             self._unread.add(edition)
             self.logger.warning("Neither sitemap nor feed: %s", response.url)
+        window = self._windows[edition]
         for announcement in announcements or ():
-            if reason := self._windows[edition].excludes(announcement):
+            if reason := window.excludes(announcement):
                 self.logger.debug("Skipped %s: %s", announcement.url, reason)
             elif announcement.kind == "sitemap":
                 if self._is_own(announcement.url):
                     yield from self._requests(announcement.url, self.parse_announcements, edition=edition)
             else:
-                yield from self._announced(announcement.url)
+                yield from self._announced(announcement.url, only_new=window.is_settled(announcement))
 
-    def parse_listing(self, response: Response, edition: str) -> Iterator[Request]:  # noqa: ARG002
+    def parse_listing(self, response: Response, edition: str) -> Iterator[Request]:
         """Follow the articles that a page of links shows, those known left out."""
+        if is_challenge(response.body):
+            self._stats("announcements/unreadable")
+            self._unread.add(edition)
+            self.logger.warning("A challenge, not a listing: %s", response.url)
         for url in read_links(response.body, response.url, _content_type(response)):
-            key = self.page.key(url)
-            if key and not (self._recorder and self._recorder.knows(key)):
-                yield from self._announced(url)
+            yield from self._announced(url, only_new=True)
 
     def _is_own(self, url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https"} and parts.hostname in self.allowed_domains
 
-    def _announced(self, url: str) -> Iterator[Request]:
-        """Yield the requests for one announced article, unless they were made already."""
+    def _announced(self, url: str, *, only_new: bool) -> Iterator[Request]:
+        """Yield the requests for one announced article, unless they were made already.
+
+        With *only_new*, none for an article that an earlier crawl stored.
+        """
         if self.page.key(url) is None:
             return
         self._stats("announcements/articles")
@@ -167,6 +173,8 @@ class NewsSpider(Spider):
         for variant in urls:
             key = self.page.key(variant)
             if key is None or not self._is_own(variant):
+                continue
+            if only_new and self._recorder and self._recorder.knows(key):
                 continue
             if wanted and self.page.edition_of(variant) not in wanted:
                 continue

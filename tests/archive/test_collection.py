@@ -194,6 +194,35 @@ def test_a_crash_between_rename_and_index_is_mended(collection: Collection) -> N
     assert not list(collection.root.rglob("*.open"))
 
 
+def test_a_crash_while_mending_leaves_no_response_out_of_the_index(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = _writer(collection)
+    writer.write(_exchange(1))
+    _abandon(writer)
+    for pending in collection.indexes.iterdir():
+        pending.unlink()
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(collection, "_merge", crash)
+        with pytest.raises(KeyboardInterrupt):
+            collection.mend(lambda _line: None)
+    collection.mend(lambda _line: None)
+    assert len(_index(collection)) == 1
+    assert not list(collection.root.rglob("*.open"))
+
+
+def test_an_index_that_is_not_utf8_is_mended(collection: Collection) -> None:
+    collection.index.write_bytes(b"vn,x)/ 2020\xff\n")
+    writer = _writer(collection)
+    writer.write(_exchange(1))
+    writer.close()
+    assert len(_index(collection)) == 1
+
+
 def test_a_file_without_any_record_goes(collection: Collection) -> None:
     collection.open_path("test-20260101120000-00000.warc.gz").write_bytes(b"\x1f\x8b\x08")
     collection.mend(lambda _line: None)

@@ -117,6 +117,28 @@ def test_a_torn_line_is_cut_and_the_state_learns_the_others(collection: Collecti
     state.close()
 
 
+def test_a_crash_while_mending_keeps_the_lines(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = items_folder(collection)
+    folder.mkdir()
+    line = _article(1).to_json() + "\n"
+    (folder / "job.jsonl.open").write_text(line + line[:50])
+    state = State(None)
+    with monkeypatch.context() as patch:
+        patch.setattr("crawler.job.os.fsync", _refuse)
+        with pytest.raises(OSError, match="full"):
+            mend_items(collection, state, lambda _line: None)
+    mend_items(collection, state, lambda _line: None)
+    assert (folder / "job.jsonl").read_text() == line
+    assert [path.name for path in folder.iterdir()] == ["job.jsonl"]
+    state.close()
+
+
+def _refuse(_descriptor: int) -> None:
+    raise OSError("disk full")
+
+
 def test_an_article_survives_its_line() -> None:
     article = _article(1)
     assert Article.from_json(article.to_json()) == article

@@ -255,10 +255,25 @@ def test_a_whole_look_moves_the_window(press: Press, tmp_path: Path) -> None:
     for path in ("/sitemap.xml", "/sitemaps/google-news.xml", "/rss/home.rss", "/"):
         press.changed[path] = _page(b"<urlset></urlset>", b"text/xml")
     press.crawl("vna", tmp_path, edition="zh")
-    _announce(press, lastmod=NOW - timedelta(hours=2))
+    _announce(press, lastmod=NOW - timedelta(hours=26))
     assert _ids(press.crawl("vna", tmp_path, edition="zh")) == []
     _announce(press, lastmod=NOW + timedelta(hours=1))
     assert _ids(press.crawl("vna", tmp_path, edition="zh")) == ["vna:zh:900"]
+
+
+def test_what_was_announced_late_or_failed_is_fetched_by_the_next_crawl_once(
+    press: Press, tmp_path: Path
+) -> None:
+    for path in ("/sitemap.xml", "/rss/home.rss"):
+        press.changed[path] = _page(b"<urlset></urlset>", b"text/xml")
+    _announce(press, lastmod=NOW - timedelta(hours=2))
+    press.changed["/tin-post900.vnp"] = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
+    assert _ids(press.crawl("vna", tmp_path, edition="zh")) == []
+    _announce(press, lastmod=NOW - timedelta(hours=2))
+    assert _ids(press.crawl("vna", tmp_path, edition="zh")) == ["vna:zh:900"]
+    before = press.asked.count(YOUNG)
+    press.crawl("vna", tmp_path, edition="zh")
+    assert press.asked.count(YOUNG) == before > 0
 
 
 def test_amp_twins_and_other_editions(press: Press, tmp_path: Path) -> None:

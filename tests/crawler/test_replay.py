@@ -211,7 +211,12 @@ def test_replay_for_other_peoples_tests() -> None:
         ({"REPLAY": ","}, "REPLAY=,: names no archive"),
         ({"REPLAY": SEEDS, "ARCHIVE_DIR": ""}, "ARCHIVE_DIR is empty"),
         ({"REPLAY": SEEDS, "ARCHIVE_MAX_BYTES": "1GB"}, "ARCHIVE_MAX_BYTES=1GB: not a whole number"),
+        ({"REPLAY": SEEDS, "ARCHIVE_MAX_BYTES": "-5"}, "ARCHIVE_MAX_BYTES=-5: allowed: 1 to"),
+        ({"REPLAY": SEEDS, "ARCHIVE_MAX_AGE": "9" * 17}, f"ARCHIVE_MAX_AGE={'9' * 17}: allowed: 1 to"),
         ({"REPLAY": SEEDS, "ARCHIVE_ENABLED": "maybe"}, "ARCHIVE_ENABLED=maybe: allowed: True, False"),
+        ({"ARCHIVE_ENABLED": "maybe"}, "ARCHIVE_ENABLED=maybe: allowed: True, False"),
+        ({"REPLAY": SEEDS, "EXTRACTION_WITNESS": "maybe"}, "EXTRACTION_WITNESS=maybe: allowed: True, False"),
+        ({"PRIVATE_ADDRESSES_ALLOWED": "maybe"}, "PRIVATE_ADDRESSES_ALLOWED=maybe: allowed: True, False"),
     ],
 )
 def test_a_wrong_setting_stops_the_crawl(tmp_path: Path, settings: dict[str, object], words: str) -> None:
