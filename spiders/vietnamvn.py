@@ -5,6 +5,7 @@ most paragraph text, the rest comes from the metadata.
 """
 
 import re
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -49,24 +50,37 @@ class VietnamvnPage(ArticlePage):
         return self.metadata.article_text("description") or super().description()
 
     def body_elements(self) -> list[HtmlElement]:
+        return self._densest
+
+    @cached_property
+    def _densest(self) -> list[HtmlElement]:
         densest = densest_element(self.tree)
         return [] if densest is None else [densest]
 
     def noise(self) -> list[HtmlElement]:
         # From the line that names the original on, nothing is the article's.
-        original = self._original()
+        original, _ = self._original
         after = [] if original is None else [original, *original.itersiblings()]
-        leads = [p for p in self.tree.iter("p") if fold(p.text_content()) == self.description()]
+        description = self.description()
+        leads = [p for p, text in self._paragraphs if text == description]
         return [*after, *leads]
 
-    def _original(self) -> HtmlElement | None:
-        paragraphs = self.tree.iter("p")
-        return next((p for p in paragraphs if _ORIGINAL.fullmatch(fold(p.text_content()))), None)
+    @cached_property
+    def _paragraphs(self) -> list[tuple[HtmlElement, str]]:
+        return [(p, fold(p.text_content())) for p in self.select("p")]
+
+    @cached_property
+    def _original(self) -> tuple[HtmlElement | None, str | None]:
+        """The line that names the original, and where that is."""
+        for paragraph, text in self._paragraphs:
+            if match := _ORIGINAL.fullmatch(text):
+                return paragraph, match["url"]
+        return None, None
 
     def related(self) -> list[Related]:
         # The articles that the page links to outside its own text.
         inside = {link for element in self.body_elements() for link in element.iter("a")}
-        links = ((a, self.metadata.absolute(a.get("href"))) for a in self.tree.iter("a") if a not in inside)
+        links = ((a, self.metadata.absolute(a.get("href"))) for a in self.select("a") if a not in inside)
         return [
             Related(url=url, headline=headline)
             for link, url in links
@@ -74,9 +88,7 @@ class VietnamvnPage(ArticlePage):
         ]
 
     def based_on(self) -> str | None:
-        original = self._original()
-        match = None if original is None else _ORIGINAL.fullmatch(fold(original.text_content()))
-        return match["url"] if match else None
+        return self._original[1]
 
     def authors(self) -> list[str]:
         # What stands as author is the paper that the text was taken from.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import lxml.html
-from lxml.etree import ParserError
+from lxml.etree import ElementDefaultClassLookup, ParserError
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
 
 from crawler.extraction import generic, witness
@@ -35,7 +35,10 @@ _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
 
 # Python's codecs that decode to text and yet are no charsets; pages name them all the same.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:.-]*)[^<>]{20000,}>")
+_LONGEST_TAG = 20_000  # characters; what is longer is looked at
+_LONG_TAG = re.compile(rf"<([A-Za-z][\w:.-]*)[^<>]{{{_LONGEST_TAG},}}>")
+# lxml.html's own look-up asks Python for the class of every element, for forms that nobody fills in here.
+_ONE_CLASS = ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MAX_ATTRIBUTES = 10_000  # characters of a tag besides its attributes' values
 
@@ -86,9 +89,10 @@ def extract(
     tree = parse_html(body, content_type)
     if tree is None:
         return None
-    if not page.publisher and page(tree, url).select(".cms-body"):
-        page = OneCmsPage
-    return page(tree, url).to_item(capture)
+    reader = page(tree, url)
+    if not page.publisher and reader.select(".cms-body"):
+        reader = OneCmsPage(tree, url)
+    return reader.to_item(capture)
 
 
 def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
@@ -147,8 +151,10 @@ def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlEl
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode(body, content_type)
-    text = _LONG_TAG.sub(_bounded_tag, text)
+    if max(map(len, text.split("<"))) > _LONGEST_TAG:
+        text = _LONG_TAG.sub(_bounded_tag, text)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         return lxml.html.document_fromstring(text.replace("\0", "\ufffd").encode(), parser=parser)
     except (ParserError, UnicodeEncodeError):

@@ -14,7 +14,7 @@ from crawler.extraction.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.html import HtmlElement
+    from crawler.extraction.selection import ElementIndex
 
 _ARTICLE_TYPES = {"NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting"}
 _MAX_DEPTH = 20
@@ -36,14 +36,8 @@ _PUBLISHED = (
     "last-modified",
 )
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
-_AUTHOR_XPATH = (
-    "//a[contains(concat(' ', @rel, ' '), ' author ')]"
-    " | //*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(*)]"
-)
-_BYLINE_XPATH = " | ".join(
-    f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
-    for name in ("byline", "author", "article-author", "author-name", "article__author", "byline__name")
-)
+_AUTHOR_CSS = "a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]"
+_BYLINE_CSS = ".byline, .author, .article-author, .author-name, .article__author, .byline__name"
 _BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re.IGNORECASE)
 _NO_NAME = re.compile(r"[@/\d]|www\.|^\W*$")
 _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
@@ -57,33 +51,36 @@ _LAST_COMMA = re.compile(r",(\s*[}\]])")
 class PageMetadata:
     """The metadata of one parsed page at *url*."""
 
-    def __init__(self, tree: HtmlElement, url: str) -> None:
-        self._tree = tree
+    def __init__(self, elements: ElementIndex, url: str) -> None:
+        self._select = elements.select
         self._url = url
 
     @cached_property
     def _meta(self) -> dict[str, list[str]]:
         values: dict[str, list[str]] = {}
-        for element in self._tree.iter("meta"):
+        for element in self._select("meta"):
             name = element.get("property") or element.get("name") or element.get("itemprop")
-            if name and (content := fold(element.get("content"))):
+            if name and (content := element.get("content")):
                 values.setdefault(name.lower(), []).append(content)
         return values
 
     def meta(self, *names: str) -> str | None:
         """Return the first value of the first of *names* (property, name or itemprop) that has one."""
-        return next((self._meta[name][0] for name in names if name in self._meta), None)
+        values = (value for name in names for value in self._meta.get(name, ()))
+        return next(filter(None, map(fold, values)), None)
 
     def meta_list(self, *names: str) -> list[str]:
         """Return the values of the first of *names* that has any, split at commas, each once."""
-        values = next((self._meta[name] for name in names if name in self._meta), [])
-        parts = (part.strip() for value in values for part in value.split(","))
-        return list(dict.fromkeys(part for part in parts if part))
+        for name in names:
+            parts = (fold(part) for value in self._meta.get(name, ()) for part in value.split(","))
+            if found := list(dict.fromkeys(filter(None, parts))):
+                return found
+        return []
 
     @cached_property
     def canonical_url(self) -> str | None:
         """The URL that the page declares to be its own, absolute."""
-        for element in self._tree.iter("link"):
+        for element in self._select("link"):
             if "canonical" in (element.get("rel") or "").lower().split():
                 return self.absolute(element.get("href"))
         return self.absolute(self.meta("og:url"))
@@ -100,7 +97,7 @@ class PageMetadata:
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object of the page, nested graphs included, in order."""
         found: list[dict[str, Any]] = []
-        for script in self._tree.iter("script"):
+        for script in self._select("script"):
             if (script.get("type") or "").strip().lower() != "application/ld+json":
                 continue
             found += _objects(_loads(script.text or ""), 0)
@@ -135,13 +132,14 @@ class PageMetadata:
         return [text for text in found if text]
 
     @property
-    def published(self) -> list[str]:
+    def published(self) -> Iterator[str]:
         """Every value that the metadata gives for the date of publication, the most reliable first."""
-        own = [self.article_text("datePublished"), self.article_text("dateCreated")]
-        named = [self.meta(name) for name in _PUBLISHED]
-        elements = self._tree.xpath("//*[@itemprop='datePublished'] | //time[@datetime]")
-        marked = [element.get("content") or element.get("datetime") for element in elements[:3]]
-        return [value for value in (*own, *named, *marked) if value]
+        own = (self.article_text(key) for key in ("datePublished", "dateCreated"))
+        yield from filter(None, own)
+        yield from filter(None, map(self.meta, _PUBLISHED))
+        for element in self._select("[itemprop=datePublished], time[datetime]")[:3]:
+            if value := element.get("content") or element.get("datetime"):
+                yield value
 
     @property
     def modified(self) -> list[str]:
@@ -160,13 +158,13 @@ class PageMetadata:
         if self._authors:
             return [name for name, is_person in self._authors if is_person]
         named = [self.meta("author", "article:author", "parsely-author") or ""]
-        for found in (named, self._texts(_AUTHOR_XPATH), self._texts(_BYLINE_XPATH)[:1]):
+        for found in (named, self._texts(_AUTHOR_CSS), self._texts(_BYLINE_CSS)[:1]):
             if people := [name for text in found for name in _people(text) if not self._is_site(name)]:
                 return list(dict.fromkeys(people))
         return []
 
-    def _texts(self, xpath: str) -> list[str]:
-        texts = (fold(element.text_content()) for element in self._tree.xpath(xpath)[:8])
+    def _texts(self, selector: str) -> list[str]:
+        texts = (fold(element.text_content()) for element in self._select(selector)[:8])
         return [text for text in texts if 0 < len(text) <= 80]
 
     def _is_site(self, name: str) -> bool:
@@ -212,13 +210,21 @@ def _people(text: str) -> list[str]:
 
 def _loads(text: str) -> object:
     """Read JSON as pages have it: with raw line breaks, comments around it, or a comma too many."""
-    text = _WRAPPING.sub("", text.strip()).rstrip(";")
-    for candidate in (text, _LAST_COMMA.sub(r"\1", text)):
+    for mend in (str, _unwrapped, _without_last_commas):
+        text = mend(text)
         try:
-            return json.loads(candidate, strict=False)
+            return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _unwrapped(text: str) -> str:
+    return _WRAPPING.sub("", text.strip()).rstrip(";")
+
+
+def _without_last_commas(text: str) -> str:
+    return _LAST_COMMA.sub(r"\1", text)
 
 
 def _types(item: dict[str, Any]) -> set[str]:

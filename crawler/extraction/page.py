@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, ClassVar, cast
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urldefrag, urlsplit
-
-from lxml.cssselect import CSSSelector
 
 from crawler.extraction import generic
 from crawler.extraction.body import Body, read_body
 from crawler.extraction.dates import parse_date
 from crawler.extraction.identity import SiteIdentity
 from crawler.extraction.metadata import PageMetadata
+from crawler.extraction.selection import ElementIndex
 from crawler.extraction.text import agency, dateline, fold, people_and_source
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from lxml.html import HtmlElement
@@ -40,11 +41,6 @@ _registry: list[type[ArticlePage]] = []
 def registered() -> tuple[type[ArticlePage], ...]:
     """Return the page classes of publishers defined so far, in the order of definition."""
     return tuple(_registry)
-
-
-@cache
-def _css(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
 
 
 class ArticlePage(SiteIdentity):
@@ -77,7 +73,8 @@ class ArticlePage(SiteIdentity):
     def __init__(self, tree: HtmlElement, url: str) -> None:
         self.tree = tree
         self.url = url
-        self.metadata = PageMetadata(tree, url)
+        self.elements = ElementIndex(tree)
+        self.metadata = PageMetadata(self.elements, url)
         self._flags: set[str] = set()
         self._by_trafilatura = False
         #: People and source of a credit line that stood in the body.
@@ -194,10 +191,10 @@ class ArticlePage(SiteIdentity):
         elements = self.select(self.date_css)[:1]
         marked = [element.get("datetime") or element.get("content") or "" for element in elements]
         visible = [element.text_content() for element in elements]
-        return self.first_date(*marked, *self.metadata.published, *visible)
+        return self.first_date(chain(marked, self.metadata.published, visible))
 
     def date_modified(self) -> str | None:
-        return self.first_date(*self.metadata.modified)
+        return self.first_date(self.metadata.modified)
 
     def sections(self) -> list[str]:
         return self.metadata.meta_list("article:section")
@@ -218,10 +215,11 @@ class ArticlePage(SiteIdentity):
     def related(self) -> list[Related]:
         found: dict[str, Related] = {}
         for card in self.select(self.related_css):
-            links = ((a, self.metadata.absolute(a.get("href"))) for a in card.iter("a"))
-            for link, url in links:
+            for link in card.iter("a"):
                 headline = fold(link.text_content()) or fold(link.get("title"))
-                if url and headline and link.find(".//img") is None:
+                if not headline or next(link.iter("img"), None) is not None:
+                    continue
+                if url := self.metadata.absolute(link.get("href")):
                     found.setdefault(url, Related(url=url, headline=headline))
                     break
         return list(found.values())
@@ -237,14 +235,13 @@ class ArticlePage(SiteIdentity):
 
     def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
         """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
-        where = self.tree if root is None else root
-        return [*cast("list[HtmlElement]", _css(selector)(where))] if selector else []
+        return self.elements.select(selector, root)
 
     def first_text(self, selector: str) -> str:
         """Return the folded text of the first element found that has any."""
         return next((t for e in self.select(selector) if (t := fold(e.text_content()))), "")
 
-    def first_date(self, *values: str) -> str | None:
+    def first_date(self, values: Iterable[str]) -> str | None:
         """Return the first of *values* that is an instant, one with a zone before one without.
 
         Flags it when the zone is assumed, or when dates lack one and none can be.

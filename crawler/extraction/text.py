@@ -44,7 +44,9 @@ def fold(text: str | None) -> str:
     if not text.isascii():
         # Half of a surrogate pair, as JSON can have it, is no character and cannot be written.
         text = _SURROGATE.sub("\ufffd", unicodedata.normalize("NFC", text))
-    return _SPACE.sub(" ", text).strip()
+    text = " ".join(text.split())
+    # What has something unprintable left, a zero-width space or a control character, is rare.
+    return text if text.isprintable() else _SPACE.sub(" ", text).strip()
 
 
 def is_language(text: str) -> bool:

@@ -1,0 +1,163 @@
+"""CSS selectors on a page that is walked once, however many are asked.
+
+A publisher's rules ask some thirty selectors, and each as XPath walks the whole page. Here elements are
+looked up by the tag, class or attribute that a selector ends in; only these are compared with the rest.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from cssselect import ExpressionError, parse
+from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
+from lxml.etree import Element as AnyElement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cssselect.parser import Tree
+    from lxml.html import HtmlElement
+
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "=": str.__eq__,
+    "^=": str.startswith,
+    "$=": str.endswith,
+    "*=": str.__contains__,
+    "~=": lambda value, word: word in value.split(),
+}
+
+
+class ElementIndex:
+    """The elements of the page *root*, by tag, class and attribute.
+
+    Selectors may consist of tags, classes, ids, attributes, `:not()`, and the combinators of descendant and
+    child.
+    """
+
+    def __init__(self, root: HtmlElement) -> None:
+        self._root = root
+        self._parts: dict[HtmlElement, ElementIndex] = {}
+        self._by: dict[tuple[str, str], list[HtmlElement]] = {}
+        for element in root.iter(AnyElement):
+            if names := element.get("class"):
+                for name in names.split():
+                    self._by.setdefault(("class", name), []).append(element)
+
+    def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
+        """Return what the CSS *selector* finds, each once and in document order.
+
+        With *root*, only it and what stands in it. An empty selector finds nothing. Raises
+        cssselect.SelectorError when the selector is none, or of a kind that is not read here.
+        """
+        if root is not None and root is not self._root:
+            if root not in self._parts:
+                self._parts[root] = ElementIndex(root)
+            return self._parts[root].select(selector)
+        found: set[HtmlElement] = set()
+        for key, matches in _compiled(selector):
+            found.update(filter(matches, self._candidates(key)))
+        return sorted(found, key=self._order.__getitem__) if len(found) > 1 else list(found)
+
+    def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
+        by, name = key
+        if by != "class" and key not in self._by:
+            elements = self._root.iter(name if by == "tag" else AnyElement)
+            self._by[key] = [e for e in elements if by == "tag" or not name or e.get(name) is not None]
+        return self._by.get(key, [])
+
+    @cached_property
+    def _order(self) -> dict[HtmlElement, int]:
+        return {element: number for number, element in enumerate(self._root.iter(AnyElement))}
+
+
+class _Alternative(NamedTuple):
+    """One selector of a list: what its elements are looked up by, and what they must be."""
+
+    key: tuple[str, str]
+    matches: Callable[[HtmlElement], bool]
+
+
+@cache
+def _compiled(selector: str) -> tuple[_Alternative, ...]:
+    trees = [each.parsed_tree for each in parse(selector)] if selector else []
+    return tuple(_Alternative(_key(tree), _matcher(tree)) for tree in trees)
+
+
+def _key(tree: Tree) -> tuple[str, str]:
+    """Return the rarest thing that every element of the selector has: a class, an attribute or its tag."""
+    keys = dict(_keys(tree))
+    return next(((by, keys[by]) for by in ("class", "attribute", "tag") if by in keys), ("attribute", ""))
+
+
+def _keys(tree: Tree) -> Iterator[tuple[str, str]]:
+    match tree:
+        case CombinedSelector():
+            yield from _keys(tree.subselector)
+            return
+        case Element():
+            if tree.element:
+                yield "tag", tree.element.lower()
+            return
+        case Class():
+            yield "class", tree.class_name
+        case Hash():
+            yield "attribute", "id"
+        case Attrib():
+            yield "attribute", tree.attrib.lower()
+    yield from _keys(tree.selector)
+
+
+def _matcher(tree: Tree) -> Callable[[HtmlElement], bool]:
+    """Return the test whether an element is what the parsed selector *tree* says."""
+    match tree:
+        case Element():
+            tag = tree.element and tree.element.lower()
+            return lambda element: tag is None or element.tag == tag
+        case Class() | Hash() | Attrib():
+            return _attribute_test(_matcher(tree.selector), *_attribute(tree))
+        case Negation():
+            plain, unwanted = _matcher(tree.selector), _matcher(tree.subselector)
+            return lambda element: plain(element) and not unwanted(element)
+        case CombinedSelector() if tree.combinator in " >":
+            return _combined(_matcher(tree.selector), _matcher(tree.subselector), tree.combinator)
+    raise ExpressionError(f"{tree!r}: not one of the selectors that page rules may use")
+
+
+def _attribute(tree: Class | Hash | Attrib) -> tuple[str, str, str]:
+    """Return name, operator and value of what the selector says about an attribute."""
+    match tree:
+        case Class():
+            return "class", "~=", tree.class_name
+        case Hash():
+            return "id", "=", tree.id
+        case Attrib() if tree.operator == "exists":
+            return tree.attrib.lower(), "*=", ""
+        case Attrib() if tree.operator in _OPERATORS and tree.value is not None:
+            return tree.attrib.lower(), tree.operator, tree.value.value or ""
+    raise ExpressionError(f"{tree!r}: not one of the comparisons that page rules may use")
+
+
+def _attribute_test(
+    plain: Callable[[HtmlElement], bool], name: str, operator: str, wanted: str
+) -> Callable[[HtmlElement], bool]:
+    fits = _OPERATORS[operator]
+
+    def matches(element: HtmlElement) -> bool:
+        value = element.get(name)
+        return value is not None and fits(value, wanted) and plain(element)
+
+    return matches
+
+
+def _combined(
+    outer: Callable[[HtmlElement], bool], inner: Callable[[HtmlElement], bool], combinator: str
+) -> Callable[[HtmlElement], bool]:
+    def is_child(element: HtmlElement) -> bool:
+        parent = element.getparent()
+        return inner(element) and parent is not None and outer(parent)
+
+    def is_descendant(element: HtmlElement) -> bool:
+        return inner(element) and any(outer(ancestor) for ancestor in element.iterancestors())
+
+    return is_child if combinator == ">" else is_descendant
