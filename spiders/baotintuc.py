@@ -11,19 +11,18 @@ from crawler.spider import NewsSpider
 class BaotintucPage(ArticlePage):
     publisher = "baotintuc"
     editions = {"vi": "baotintuc.vn"}
-    article_path = re.compile(r"-(?P<id>\d{17})\.htm$")
+    article_path = re.compile(r"-n?(?P<id>\d{17})\.htm$")
     zone = HO_CHI_MINH
     headline_css = "h1.detail-title"
     description_css = "h2.sapo"
     body_css = "div.contents"
     noise_css = ".gliaplayer-container, .list-concern, .widget, .author, .share"
     date_css = ".action-link .date .txt"
-    authors_css = "div.author"
     related_css = "ul.list-concern li, div.widget"
 
     def authors(self) -> list[str]:
-        # JSON-LD glues name and agency: "Tâm HằngTTXVN".
-        return [name for e in self.select("div.author strong") if (name := fold(e.text_content()))]
+        named = [name for e in self.select("div.author strong") if (name := fold(e.text_content()))]
+        return named or super().authors()
 
     def source(self) -> str | None:
         return people_and_source(self.first_text("div.author i"))[1]

@@ -13,8 +13,19 @@ HO_CHI_MINH = ZoneInfo("Asia/Ho_Chi_Minh")
 _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?"
 )
-_DAY_FIRST = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(?:\D{1,4}(\d\d?)[:h](\d\d))?")
-_CHINESE = re.compile(r"(\d{4})年(\d\d?)月(\d\d?)日(?:\D{0,8}(\d\d?)[:：](\d\d))?")
+_TIME = r"(?:\D{1,8}?(\d\d?)[:：h](\d\d))?"
+_DAY_FIRST = re.compile(rf"(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}){_TIME}")
+_CHINESE = re.compile(r"(\d{4})[年년]\s?(\d\d?)[月월]\s?(\d\d?)[日일](?:\D{0,8}(\d\d?)[:：](\d\d))?")
+# "Vendredi 17 septembre 2021 - 11:16", "17 de septiembre de 2021", "17 сентября 2021", "17 tháng 9, 2021".
+_NAMED = re.compile(rf"(\d\d?) (?:de |tháng )?(\w{{1,12}}\.?),? (?:de |năm )?(\d{{4}}){_TIME}")
+# The same as in "on Friday, September 17, 2021 at 11:16".
+_NAMED_FIRST = re.compile(rf"\b([^\W\d]{{3,9}})\.? (\d\d?), (\d{{4}}){_TIME}")
+_OFFSET = re.compile(r"(?:GMT|UTC)\s?([+-])(\d\d?)(?::?(\d\d))?\s*$")
+# How each language's month begins, as far as it takes to tell it from the others.
+_MONTHS = (
+    "jan ene янв", "feb fév фев", "mar март", "apr avr abr апр", "may mai мая май", "jun juin июн",
+    "jul juil июл", "aug aoû ago авг", "sep сен", "oct окт", "nov ноя", "dec déc dic дек",
+)  # fmt: skip
 
 
 def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | None, bool]:
@@ -42,12 +53,32 @@ def _parts(value: str) -> tuple[tuple[int, ...] | None, str | None]:
     if match := _ISO.search(value):
         numbers = [int(group) for group in match.groups()[:6] if group]
         return tuple(numbers), match[7]
+    named = _month_named(value)
+    match = _OFFSET.search(value)
+    offset = f"{match[1]}{match[2]:0>2}:{match[3] or '00'}" if match else None
+    if named:
+        return named, offset
     if match := _DAY_FIRST.search(value):
         day, month, *rest = (int(group) for group in match.groups() if group)
-        return (rest[0], month, day, *rest[1:]), None
+        return (rest[0], month, day, *rest[1:]), offset
     if match := _CHINESE.search(value):
-        return tuple(int(group) for group in match.groups() if group), None
+        return tuple(int(group) for group in match.groups() if group), offset
     return None, None
+
+
+def _month_named(value: str) -> tuple[int, ...] | None:
+    if match := _NAMED.search(value):
+        day, name, year, *time = match.groups()
+    elif match := _NAMED_FIRST.search(value):
+        name, day, year, *time = match.groups()
+    else:
+        return None
+    month = int(name) if name.isdigit() else _month(name.lower())
+    return (int(year), month, int(day), *(int(part) for part in time if part)) if month else None
+
+
+def _month(name: str) -> int | None:
+    return next((n for n, starts in enumerate(_MONTHS, 1) if name.startswith(tuple(starts.split()))), None)
 
 
 def parse_moment(value: str | None, zone: tzinfo = HO_CHI_MINH) -> datetime | None:

@@ -6,6 +6,7 @@ import json
 import re
 from functools import cached_property
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +14,8 @@ from crawler.extraction.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
 
     from crawler.extraction.selection import ElementIndex
 
@@ -164,7 +167,8 @@ class PageMetadata:
         return []
 
     def _texts(self, selector: str) -> list[str]:
-        texts = (fold(element.text_content()) for element in self._select(selector)[:8])
+        elements = (e for e in self._select(selector) if _may_name_an_author(e))
+        texts = map(_line, islice(elements, 8))
         return [text for text in texts if 0 < len(text) <= 80]
 
     def _is_site(self, name: str) -> bool:
@@ -194,6 +198,20 @@ class PageMetadata:
     @cached_property
     def _by_id(self) -> dict[str, dict[str, Any]]:
         return {str(item["@id"]): item for item in self.json_ld if "@id" in item and "name" in item}
+
+
+def _line(element: HtmlElement) -> str:
+    """Return the text of *element*, paragraphs in it set apart by commas."""
+    parts = [fold(part.text_content()) for part in element if part.tag in {"p", "div", "li"}]
+    return ", ".join(filter(None, parts)) or fold(element.text_content())
+
+
+def _may_name_an_author(element: HtmlElement) -> bool:
+    """Tell whether *element* is no quotation's or comment's: who is quoted or comments is no author."""
+    return not any(
+        ancestor.tag == "blockquote" or "comment" in (ancestor.get("class") or "")
+        for ancestor in element.iterancestors()
+    )
 
 
 def _text(value: object) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+    from lxml.html import HtmlElement
+
     from crawler.items import Kind
 
 _WORD = re.compile(r"[^a-z]+")
@@ -55,30 +57,36 @@ class OneCmsPage(ArticlePage):
         "g2": "header.article-header, .AdAsia",
     }
     headline_css = (
-        "h1.article__title, h1.details__headline, h1.article__header, h1.cms-title, header.article-header h1"
+        ".article__title, h1.details__headline, h1.article__header, h1.cms-title, header.article-header h1"
     )
     description_css = ".article__sapo, .details__summary, .cms-desc"
-    body_css = ".article__body, .article-body.cms-body, .content.article-body, .cms-body"
+    body_css = ".article__body, .article-body, .cms-body"
     lead_media_css = ":not(.cms-body) > figure.article__avatar, div.article__avatar"
     noise_css = (
         # Each kind of box by several marks: a site that renames one of them must not put it into the text.
         ".sda_middle, .rennab, [id^=adsWeb_], [id^=sdaWeb_], [id^=sas_], [data-platform],"
         " .article-relate, [data-source], .story, .related-topic, .related-news,"
         " .article__author, .cms-author, p.author, .cms-body .name, .article__source, .cms-body .source,"
-        " .poll-box, [class*=poll], .article__tag, .wrap-comment"
+        " .poll-box, [class*=poll], .article__tag, .wrap-comment, .sidebar-right"
     )
-    date_css = "time[datetime], meta.cms-date"
-    authors_css = ".article__author .name, .cms-author, .cms-body p.name"
-    source_css = ".article__source .name, .cms-body .source .name, .cms-body .source"
-    related_css = "article.story, .article-relate li, .related-news li"
+    date_css = "time[datetime], meta.cms-date, time.time"
+    authors_css = ".article__author .name, .article__author > span, .cms-author, .cms-body p.name"
+    source_css = ".article__source .name, .article__source > span, .cms-body .source .name, .cms-body .source"
+    related_css = "article.story, .article-relate li, .related-news li, .related-news p"
+
+    def noise(self) -> list[HtmlElement]:
+        # A heading of its own makes a box, and no article has one.
+        headings = (
+            h for root in self.body_elements() for h in self.select(".box-heading, .bxx-heading", root)
+        )
+        return [*super().noise(), *(box for heading in headings if (box := heading.getparent()) is not None)]
 
     def template(self) -> str:
         return next((name for name, css in self.generations.items() if self.select(css)), "unknown")
 
     def kind(self) -> Kind:
-        body = self.tree.find(".//body")
-        scripts = "".join(script.text or "" for script in self.tree.iter("script"))
-        declared = _ARTICLE_TYPE.search(scripts)
-        names = f"{'' if body is None else body.get('class') or ''} {declared[1] if declared else ''}"
-        marks = [*_WORD.split(names.lower()), *self.sections()]
+        names = [element.get("class") or "" for element in self.select("body, body > .wrapper")]
+        scripts = (script.text or "" for script in self.select("script"))
+        names += [match[1] for script in scripts if (match := _ARTICLE_TYPE.search(script))]
+        marks = [*_WORD.split(" ".join(names).lower()), *self.sections()]
         return next((_KINDS[mark] for mark in marks if mark in _KINDS), "article")

@@ -8,6 +8,7 @@ defined with a `publisher` name; pages of unknown hosts are read by `ArticlePage
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
@@ -129,7 +130,17 @@ class ArticlePage(SiteIdentity):
 
     def noise(self) -> list[HtmlElement]:
         """Return what stands inside the body's elements and is no part of the text."""
-        return [found for root in self.body_elements() for found in self.select(self.noise_css, root)]
+        roots = self.body_elements()
+        lists = (found for root in roots for found in self.select("ul, ol", root))
+        links = [found for found in lists if self._is_list_of_articles(found)]
+        return [found for root in roots for found in self.select(self.noise_css, root)] + links
+
+    def _is_list_of_articles(self, element: HtmlElement) -> bool:
+        """Tell whether *element* holds nothing but links to articles of this publisher."""
+        links = list(element.iter("a"))
+        if not links or not all(self.key(self.metadata.absolute(a.get("href")) or "") for a in links):
+            return False
+        return fold(element.text_content()) == fold(" ".join(a.text_content() for a in links))
 
     @cached_property
     def _body(self) -> Body:
@@ -137,13 +148,23 @@ class ArticlePage(SiteIdentity):
         if any(isinstance(block, TextBlock) for block in body.blocks):
             self._take_credit(body)
             return body
-        fallback, self._by_trafilatura = generic.body(self.tree, self.url, self.metadata.descriptions)
+        fallback, self._by_trafilatura = generic.body(self._pruned(), self.url, self.metadata.descriptions)
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
         if fallback.blocks:
             self._flags.add("fallback_extractor")
             return fallback
         return body
+
+    def _pruned(self) -> HtmlElement:
+        """Return the page without what is known to be noise wherever it stands."""
+        if not self.noise_css:
+            return self.tree
+        tree = deepcopy(self.tree)
+        for element in ElementIndex(tree).select(self.noise_css):
+            if element.getparent() is not None:
+                element.drop_tree()
+        return tree
 
     def _take_credit(self, body: Body) -> None:
         """Take the credit line from the end of *body*, where the site has not set it apart."""
@@ -163,7 +184,7 @@ class ArticlePage(SiteIdentity):
             return self._byline[0]
         # On a site that nobody has looked at, whoever is named as the author counts as one.
         named = [] if self.publisher else self.metadata.authors
-        return [name for name in named or self.metadata.people if not agency(name)]
+        return [name for text in named or self.metadata.people for name in people_and_source(text)[0]]
 
     def source(self) -> str | None:
         credit = self.first_text(self.source_css)

@@ -18,6 +18,8 @@ _AGENCY = r"(?:越通社|新华社|TTXVN|VNA|VNP|AVI|VNS|ВИА)"
 _CREDIT_LINE = re.compile(
     rf"[(（]?\s*(?P<name>{_AGENCY}(?:\s*/\s*[^\s()（）/][^()（）/]{{0,30}})*)\s*[)）]?", re.IGNORECASE
 )
+# "Tâm HằngTTXVN"
+_GLUED = re.compile(rf"(?P<person>.*[^\W\d_A-Z])(?P<agency>{_AGENCY}(?:/[^\s/]{{1,30}})?)")
 _PERSON_AND_AGENCY = re.compile(r"(?P<person>[^()（）]+?)\s*[(（](?P<agency>[^()（）]+)[)）]")
 
 _DATELINES = (
@@ -68,7 +70,7 @@ def people_and_source(text: str) -> tuple[list[str], str | None]:
         return [], source
     if len(text) > _LONGEST_CREDIT:
         return [], None
-    if match := _PERSON_AND_AGENCY.fullmatch(text):
+    if match := _PERSON_AND_AGENCY.fullmatch(text) or _GLUED.fullmatch(text):
         return [fold(match["person"])], fold(match["agency"])
     return ([text] if text else []), None
 
