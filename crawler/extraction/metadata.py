@@ -41,8 +41,20 @@ _PUBLISHED = (
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
 _AUTHOR_CSS = "a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]"
 _BYLINE_CSS = ".byline, .author, .article-author, .author-name, .article__author, .byline__name"
+_AUTHOR_NAMES = ("author", "article:author", "parsely-author", "sailthru.author", "cxenseparse:author")
+_WRITTEN_BY = {
+    "written by",
+    "verfasst von",
+    "geschrieben von",
+    "écrit par",
+    "escrito por",
+    "scritto da",
+    "yazan",
+}
+_AUTHOR_PATH = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|journalists?)/[^/]", re.IGNORECASE)
 _BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re.IGNORECASE)
-_NO_NAME = re.compile(r"[@/\d]|www\.|^\W*$")
+_BY_ALONE = {"by", "von", "par", "por", "di", "av", "af", "door", "oleh"}
+_NO_NAME = re.compile(r"@|://|www\.|\d{3}|^\W*$")
 _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
 _WRAPPING = re.compile(
     r"^(?:\s*(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*$"
@@ -125,7 +137,7 @@ class PageMetadata:
         """The title for sharing, without the site's name after it."""
         title = self.meta("og:title", "twitter:title")
         match = _SITE_NAME.fullmatch(title) if title and len(title) < 500 else None
-        return match["title"] if match else title
+        return match["title"].partition(" | ")[0] if match else title
 
     @property
     def descriptions(self) -> list[str]:
@@ -152,23 +164,39 @@ class PageMetadata:
 
     @property
     def authors(self) -> list[str]:
-        """The names of the authors that JSON-LD names, those of organizations included."""
-        return [name for name, _ in self._authors]
+        """The names of the authors, those of organizations included."""
+        if any(is_person for _, is_person in self._authors):
+            return [name for name, _ in self._authors]
+        return self._people_in_markup or [name for name, _ in self._authors]
 
     @property
     def people(self) -> list[str]:
         """The names of the people who wrote the article: by JSON-LD, else by `meta` or markup."""
-        if self._authors:
-            return [name for name, is_person in self._authors if is_person]
-        named = [self.meta("author", "article:author", "parsely-author") or ""]
-        for found in (named, self._texts(_AUTHOR_CSS), self._texts(_BYLINE_CSS)[:1]):
+        return [name for name, is_person in self._authors if is_person] or self._people_in_markup
+
+    @cached_property
+    def _people_in_markup(self) -> list[str]:
+        named = [self.meta(*_AUTHOR_NAMES) or self._written_by()]
+        for found in (named, self._texts(_AUTHOR_CSS), self._texts(_BYLINE_CSS)[:1], self._author_links()):
             if people := [name for text in found for name in _people(text) if not self._is_site(name)]:
                 return list(dict.fromkeys(people))
         return []
 
+    def _written_by(self) -> str:
+        """Return what the card for Twitter says of the author, where it does."""
+        label = (self.meta("twitter:label1") or "").lower()
+        return (label in _WRITTEN_BY and self.meta("twitter:data1")) or ""
+
+    def _author_links(self) -> list[str]:
+        """Return the texts of the first links to authors' own pages, as far as they stand together."""
+        links = [a for a in self._select("a[href]") if _AUTHOR_PATH.search(a.get("href") or "")]
+        named = [a for a in links if _may_name_an_author(a) and fold(a.text_content())]
+        return [_line(a) for a in named if a.getparent() is named[0].getparent()]
+
     def _texts(self, selector: str) -> list[str]:
-        elements = (e for e in self._select(selector) if _may_name_an_author(e))
-        texts = map(_line, islice(elements, 8))
+        elements = list(islice(filter(_may_name_an_author, self._select(selector)), 8))
+        around = {ancestor for element in elements for ancestor in element.iterancestors()}
+        texts = (_line(element) for element in elements if element not in around)
         return [text for text in texts if 0 < len(text) <= 80]
 
     def _is_site(self, name: str) -> bool:
@@ -223,7 +251,11 @@ def _people(text: str) -> list[str]:
     """Split a list of names: "A, B and C"; what is an address or a sentence is none."""
     text = _BY.sub("", text)
     names = (fold(name) for name in _AND.split(text))
-    return [name for name in names if 1 < len(name) <= 60 and not _NO_NAME.search(name)]
+    return [
+        name
+        for name in names
+        if 1 < len(name) <= 60 and not _NO_NAME.search(name) and name.lower() not in _BY_ALONE
+    ]
 
 
 def _loads(text: str) -> object:
@@ -258,4 +290,5 @@ def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
             yield from _objects(entry, depth + 1)
     elif isinstance(data, dict):
         yield data
-        yield from _objects(data.get("@graph"), depth + 1)
+        for key in ("@graph", "mainEntity"):
+            yield from _objects(data.get(key), depth + 1)

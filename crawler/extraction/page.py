@@ -110,11 +110,26 @@ class ArticlePage(SiteIdentity):
     def headline(self) -> str:
         if ruled := self.first_text(self.headline_css):
             return ruled
-        h1, og_title = self.first_text("h1"), self.metadata.title
-        # What two witnesses say alike goes before JSON-LD, which is often an older or a search engine's.
-        if h1 and h1 == og_title:
-            return h1
-        return self.metadata.article_text("headline") or og_title or h1 or self.first_text("title")
+        title = self.metadata.title
+        # What the page both shows and shares goes before JSON-LD and an h1 that it shares with nobody: these
+        # are often written for search engines, while the headline that readers see is an h2.
+        if title and self._is_shown(title):
+            return title
+        return (
+            self.metadata.article_text("headline")
+            or title
+            or self.first_text("h1:not(.logo)")
+            or self.first_text("title")
+        )
+
+    def _is_shown(self, title: str) -> bool:
+        """Tell whether *title* stands in a heading of the page that is no link."""
+        for heading in self.select("h1, h2"):
+            if title in fold(heading.text_content()) and not any(True for _ in heading.iter("a")):
+                in_link = any(ancestor.tag == "a" for ancestor in heading.iterancestors())
+                if not in_link and any(fold(part.text_content()) == title for part in heading.iter()):
+                    return True
+        return False
 
     def description(self) -> str | None:
         return (
@@ -182,9 +197,13 @@ class ArticlePage(SiteIdentity):
     def authors(self) -> list[str]:
         if self._byline[0]:
             return self._byline[0]
-        # On a site that nobody has looked at, whoever is named as the author counts as one.
-        named = [] if self.publisher else self.metadata.authors
-        return [name for text in named or self.metadata.people for name in people_and_source(text)[0]]
+        # On a site that nobody has looked at, whoever is named as an author counts as one.
+        named = self.metadata.people if self.publisher else self.metadata.authors
+        return [
+            name
+            for text in named
+            for name in people_and_source(text)[0] or ([] if self.publisher else [text])
+        ]
 
     def source(self) -> str | None:
         credit = self.first_text(self.source_css)
