@@ -15,20 +15,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.extraction import generic
+from crawler.extraction import generic, language
 from crawler.extraction.body import Body, read_body
-from crawler.extraction.dates import parse_date
-from crawler.extraction.identity import SiteIdentity
-from crawler.extraction.metadata import PageMetadata
+from crawler.extraction.parsed import ParsedPage
 from crawler.extraction.selection import ElementIndex
 from crawler.extraction.text import agency, dateline, fold, people_and_source
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import tzinfo
-
     from lxml.html import HtmlElement
 
     from archive import Capture
@@ -44,13 +39,11 @@ def registered() -> tuple[type[ArticlePage], ...]:
     return tuple(_registry)
 
 
-class ArticlePage(SiteIdentity):
+class ArticlePage(ParsedPage):
     """One page: its parsed tree, the URL it was fetched from, and what can be read from both."""
 
     #: Last day on which the site used this markup.
     valid_until: ClassVar[date] = date.max
-    #: Zone of dates that have none; where None they are no instant.
-    zone: ClassVar[tzinfo | None] = None
 
     # CSS selectors; an empty one finds nothing.
     headline_css: ClassVar[str] = ""
@@ -72,11 +65,7 @@ class ArticlePage(SiteIdentity):
             _registry.append(cls)
 
     def __init__(self, tree: HtmlElement, url: str) -> None:
-        self.tree = tree
-        self.url = url
-        self.elements = ElementIndex(tree)
-        self.metadata = PageMetadata(self.elements, url)
-        self._flags: set[str] = set()
+        super().__init__(tree, url)
         self._by_trafilatura = False
         #: People and source of a credit line that stood in the body.
         self._credit: tuple[list[str], str | None] = [], None
@@ -273,29 +262,6 @@ class ArticlePage(SiteIdentity):
         """Return the name of the template generation, for `Article.extractor`."""
         return "page"
 
-    def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
-        """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
-        return self.elements.select(selector, root)
-
-    def first_text(self, selector: str) -> str:
-        """Return the folded text of the first element found that has any."""
-        return next((t for e in self.select(selector) if (t := fold(e.text_content()))), "")
-
-    def first_date(self, values: Iterable[str]) -> str | None:
-        """Return the first of *values* that is an instant, one with a zone before one without.
-
-        Flags it when the zone is assumed, or when dates lack one and none can be.
-        """
-        assumed = None
-        for value in values:
-            moment, naive = parse_date(value, self.zone)
-            if moment and not naive:
-                return moment
-            if naive:
-                self._flags.add("naive_datetime")
-                assumed = assumed or moment
-        return assumed
-
     def flags(self, text: str, published: str | None, modified: str | None) -> list[str]:
         """Return the names of what is doubtful about this item, sorted."""
         flags = set(self._flags)
@@ -317,13 +283,15 @@ class ArticlePage(SiteIdentity):
         if not body.blocks or (doubtful and len(text) < _SHORT_BODY):
             return None
         published, modified = self.date_published(), self.date_modified()
+        tag, doubts = language.checked(self.language(), text)
+        self._flags |= doubts
         return Article(
             id=self.id(),
             url=self.url,
             canonical_url=self.canonical_url(),
             publisher=self.publisher or _bare_host(self.url),
             edition=self.edition(),
-            language=self.language(),
+            language=tag,
             kind=self.kind(),
             headline=headline,
             description=self.description() or None,

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.extraction import language
 from crawler.extraction.page import ArticlePage, registered
 from crawler.extraction.text import agency, caption_credit, dateline, fold
 from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
@@ -62,13 +63,15 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
     if not texts:
         return None
     own_id = f"text-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    declared = None if edition == "und" else page.languages.get(edition, edition)
+    tag, doubts = language.checked(declared, "\n".join(texts))
     return Article(
         id=(url and page.key(url)) or f"{page.publisher or 'unknown'}:{edition}:{own_id}",
         url=url,
         canonical_url=None,
         publisher=page.publisher or "unknown",
         edition=edition,
-        language=None if edition == "und" else page.languages.get(edition, edition),
+        language=tag,
         headline=segments.headline,
         description=segments.lead,
         body=segments.body,
@@ -78,7 +81,7 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
         images=segments.images,
         related=segments.related,
         based_on=segments.based_on,
-        flags=["plain_text"],
+        flags=sorted({"plain_text", *doubts}),
         extractor=Extractor(name="banluu", version=__version__, page="text"),
         capture=capture,
     )

@@ -34,7 +34,7 @@ def test_there_is_no_second_witness_where_there_is_no_first() -> None:
     page = b"<h1>Title</h1>" + b"<p>Some words of a paragraph that is long enough to be prose.</p>" * 5
     article = extract(page, "https://example.com/x")
     assert article
-    assert article.flags == ["fallback_extractor", "no_date"]
+    assert article.flags == ["fallback_extractor", "language_detected", "no_date"]
     assert agreement(article, page) is None
 
 

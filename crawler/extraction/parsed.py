@@ -1,0 +1,54 @@
+"""`ParsedPage`: what can be asked of any page, whatever it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from crawler.extraction.dates import parse_date
+from crawler.extraction.identity import SiteIdentity
+from crawler.extraction.metadata import PageMetadata
+from crawler.extraction.selection import ElementIndex
+from crawler.extraction.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
+    from lxml.html import HtmlElement
+
+
+class ParsedPage(SiteIdentity):
+    """A page's tree, the URL it was fetched from, and the doubts met while it is read."""
+
+    #: Zone of dates that have none; where None they are no instant.
+    zone: ClassVar[tzinfo | None] = None
+
+    def __init__(self, tree: HtmlElement, url: str) -> None:
+        self.tree = tree
+        self.url = url
+        self.elements = ElementIndex(tree)
+        self.metadata = PageMetadata(self.elements, url)
+        self._flags: set[str] = set()
+
+    def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
+        """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
+        return self.elements.select(selector, root)
+
+    def first_text(self, selector: str) -> str:
+        """Return the folded text of the first element found that has any."""
+        return next((t for e in self.select(selector) if (t := fold(e.text_content()))), "")
+
+    def first_date(self, values: Iterable[str]) -> str | None:
+        """Return the first of *values* that is an instant, one with a zone before one without.
+
+        Flags it when the zone is assumed, or when dates lack one and none can be.
+        """
+        assumed = None
+        for value in values:
+            moment, naive = parse_date(value, self.zone)
+            if moment and not naive:
+                return moment
+            if naive:
+                self._flags.add("naive_datetime")
+                assumed = assumed or moment
+        return assumed
