@@ -10,18 +10,21 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Literal
 
 from crawler.extraction import language
+from crawler.extraction.dates import HO_CHI_MINH, parse_date
 from crawler.extraction.page import ArticlePage, registered
 from crawler.extraction.text import agency, caption_credit, dateline, fold
 from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
 from crawler.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archive import Capture
+    from crawler.items import TextType
 
 # "{headline} ảnh 2{caption}", as alt and caption are printed of the older bodies.
 _NUMBERED = re.compile(r"(?:ảnh|hinh anh|hình ảnh) \d{1,2}(?P<caption>.*)")
@@ -31,7 +34,12 @@ _ORIGINAL = re.compile(r"\S{2,20}?\s*[:：]\s*(?P<url>https?://\S+)")
 _LAST = re.compile(r"[(（]完[)）]$|\./\.$")
 _MORE = {"更多", "Tin liên quan", "Related News", "Xem thêm", "More"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
+_ITEM = re.compile(r"[-•*–] ")
+# Between a page's headline and the name of its site.
+_SITE = re.compile(r"\s*[|–—-]")
+_SHORTEST_HEADLINE = 6  # characters
 _MAX_HEADING = 60  # characters
+_MAX_CAPTION = 300  # characters
 _MAX_BYLINE = 300  # characters; what is longer is no byline and would take long to match
 
 
@@ -44,6 +52,7 @@ class _Segments:
     body: list[TextBlock | MediaBlock] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
     source: str | None = None
     based_on: str | None = None
 
@@ -76,6 +85,7 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
         description=segments.lead,
         body=segments.body,
         text="\n\n".join(texts),
+        authors=segments.authors,
         source=segments.source,
         dateline=dateline(texts[0]),
         images=segments.images,
@@ -103,23 +113,40 @@ def _publisher(lines: list[str], url: str | None) -> tuple[type[ArticlePage], st
 
 def _segment(lines: list[str]) -> _Segments:
     segments = _Segments()
-    segments.headline = lines[0] if lines else ""
-    segments.lead = lines[1] if len(lines) > 1 else None
-    inner, rest = _split_at_end(lines[2:], segments)
+    segments.headline, *lines = _from_headline(lines) or [""]
+    date = next((number for number, line in enumerate(lines[:2]) if _is_date(line)), None)
+    if date is not None:
+        del lines[date]
+    segments.lead = lines[0] if lines else None
+    inner, rest = _split_at_end(lines[1:], segments)
     for kind, text in _classified(inner, segments.headline):
         if kind == "caption":
             segments.body.append(MediaBlock(type="image", index=len(segments.images)))
-            segments.images.append(Image(url=None, caption=text, credit=caption_credit(text)))
+            segments.images.append(Image(url=None, caption=text or None, credit=caption_credit(text)))
         elif kind == "source":
             segments.source = text
         else:
-            segments.body.append(TextBlock(type="heading" if kind == "heading" else "paragraph", text=text))
+            segments.body.append(TextBlock(type=kind, text=text))
     segments.related = list(_cards(rest))
     return segments
 
 
+def _from_headline(lines: list[str]) -> list[str]:
+    """Return *lines* from the headline on: a whole page begins with its title and menus."""
+    title = lines[0] if lines else ""
+    for number, line in enumerate(lines[1:], 1):
+        if len(line) >= _SHORTEST_HEADLINE and title.startswith(line) and _SITE.match(title, len(line)):
+            return lines[number:]
+    return lines
+
+
+def _is_date(line: str) -> bool:
+    return len(line) <= _MAX_HEADING and parse_date(line, HO_CHI_MINH)[0] is not None
+
+
 def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], list[str]]:
-    """Split *lines* where the article ends; note the credit line or the link that ended it."""
+    """Split *lines* where the article ends; note the authors, and the credit line or link that ended it."""
+    ends = (number for number, line in enumerate(lines) if _LAST.search(line))
     for number, line in enumerate(lines):
         if match := _ORIGINAL.fullmatch(line):
             # What follows here is comments and categories, no cards.
@@ -127,36 +154,67 @@ def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], lis
             return lines[:number], []
         if (credit := agency(line)) or line in _MORE:
             segments.source = credit or None
-            last = next((n for n, text in enumerate(lines[:number]) if _LAST.search(text)), number - 1)
-            return lines[: last + 1], lines[last + 1 : number] + lines[number + 1 :]
-    last = next((n for n, text in enumerate(lines) if _LAST.search(text)), len(lines) - 1)
+            last = next((end for end in ends if end < number), number - 1)
+            between = lines[last + 1 : number]
+            if all(map(_is_name, between)):
+                segments.authors, between = between, []
+            return lines[: last + 1], between + lines[number + 1 :]
+    last = next(ends, len(lines) - 1)
     return lines[: last + 1], lines[last + 1 :]
 
 
-def _classified(lines: list[str], headline: str) -> Iterator[tuple[str, str]]:
+def _is_name(line: str) -> bool:
+    """Tell whether *line* may be the name of a person: a few capitalised words, or a few characters."""
+    words = line.split()
+    if len(words) == 1:
+        return 1 < len(line) <= 4 and not line.isascii()
+    return len(words) <= 5 and all(word[0].isupper() and word.isalpha() for word in words)
+
+
+def _classified(
+    lines: list[str], headline: str
+) -> Iterator[tuple[Literal["caption", "source"] | TextType, str]]:
     """Yield each line of the article with what it is; alt texts are left out."""
     number = 0
     while number < len(lines):
         line = lines[number]
+        alike = sum(1 for _ in takewhile(line.__eq__, _from(lines, number)))
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        number += 1
+        number += alike
         if match := _BYLINE.fullmatch(line[:_MAX_BYLINE]):
             yield "source", match["source"]
         elif _FILE_NAME.fullmatch(line):
-            if following:
-                yield "caption", following
-                number += 1
-        elif line == following:
-            yield "caption", line
-            number += 1
+            is_captioned = 0 < len(following) <= _MAX_CAPTION and not dateline(following)
+            yield "caption", following if is_captioned else ""
+            number += is_captioned
+        elif alike > 1:
+            # The alt text of each picture, and the caption that they share.
+            for _ in range(alike - 1):
+                yield "caption", line
         elif (caption := _numbered_caption(line, headline)) is not None:
             yield "caption", caption
         elif caption_credit(line) and not line.endswith(("。", ".")):
             yield "caption", line
+        elif rows := _table(_from(lines, number - 1)):
+            yield "table", "\n".join(rows)
+            number += len(rows) - 1
+        elif match := _ITEM.match(line):
+            yield "list_item", line[match.end() :]
         elif following and len(line) <= _MAX_HEADING and not line.endswith(_SENTENCE_ENDS):
             yield "heading", line
         else:
             yield "paragraph", line
+
+
+def _from(lines: list[str], number: int) -> Iterator[str]:
+    """Yield *lines* from *number* on, without a copy: texts may have very many."""
+    return (lines[index] for index in range(number, len(lines)))
+
+
+def _table(lines: Iterable[str]) -> list[str]:
+    """Return the rows at the beginning of *lines* that are printed between bars, without the outer ones."""
+    rows = takewhile(lambda line: line.startswith("|") and line.endswith("|") and len(line) > 1, lines)
+    return [row.strip("| ") for row in rows]
 
 
 def _numbered_caption(line: str, headline: str) -> str | None:
@@ -167,7 +225,10 @@ def _numbered_caption(line: str, headline: str) -> str | None:
 
 
 def _cards(lines: list[str]) -> Iterator[Related]:
-    """Yield the headlines of cards printed as caption, headline and teaser."""
+    """Yield the headlines of cards printed as caption, headline and teaser; what follows them is none."""
     cards = [line for line in lines if line not in _MORE]
     for number in range(0, len(cards) - 2, 3):
-        yield Related(url=None, headline=cards[number + 1])
+        _, headline, teaser = cards[number : number + 3]
+        if len(teaser) <= len(headline) or not teaser.endswith(_SENTENCE_ENDS):
+            return
+        yield Related(url=None, headline=headline)

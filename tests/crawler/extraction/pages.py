@@ -371,7 +371,7 @@ def page(template: str, kind: Kind, story: Story, url: str | None = None) -> Pag
     url = url or site.urls[story.language]
     article = _expected(template, kind, story, url)
     markup = _G3_ZH if _ELEMENTS[template] is _G3 and story.language == "zh" else _ELEMENTS[template]
-    body = "\n".join(_print(markup, element, url) for element in _elements(kind, story, site.card))
+    body = "\n".join(_print(markup, element, url) for element in elements(kind, story, site.card))
     values = {
         "language": story.language,
         "headline": story.headline,
@@ -397,7 +397,7 @@ class Element(NamedTuple):
     values: dict[str, Any]
 
 
-def _elements(kind: Kind, story: Story, card: str) -> Iterator[Element]:
+def elements(kind: Kind, story: Story, card: str = "") -> Iterator[Element]:
     """Yield the elements of an article of *kind*, numbered where they are pictures, films or cards."""
     times = iter(TIMES)
     fixed: dict[str, dict[str, Any]] = {
@@ -449,7 +449,7 @@ def _expected(template: str, kind: Kind, story: Story, url: str) -> Article:
     videos: list[Video] = []
     related: list[Related] = []
     shown = _ELEMENTS[template]
-    for name, values in _elements(kind, story, site.card):
+    for name, values in elements(kind, story, site.card):
         if name in {"paragraph", "note", "quote"}:
             body.append(TextBlock(type=name, text=values["text"]))  # type: ignore[arg-type]
         elif name in {"heading", "bold", "time"}:
