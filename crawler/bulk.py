@@ -15,21 +15,54 @@ from archive import (
     salvage,
 )
 from archive.message import split_interim
-from crawler.extraction import extract, extract_text
+from crawler.extraction import Boilerplate, extract, extract_text, page_class, parse_html
 from crawler.extraction.dates import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from archive import WarcRecord, WarcSource
     from crawler.items import Article
 
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
+_SAVED = {".txt", ".html", ".htm"}
 _HTML = (b"text/html", b"application/xhtml+xml")
 
 
-def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
+def learned_from(paths: Iterable[Path]) -> Boilerplate:
+    """Return what the WARC files at *paths* teach of sites that no rule knows; see `Boilerplate`.
+
+    What cannot be read teaches nothing, and is left to `articles_in` to report.
+    """
+    boilerplate = Boilerplate()
+    for path in paths:
+        if path.suffix in _SAVED:
+            continue
+        try:
+            for source in find_sources([path]):
+                for record in _records(source, _ignore):
+                    _learn(record, boilerplate)
+        except ArchiveError:
+            continue
+    return boilerplate
+
+
+def _learn(record: WarcRecord, boilerplate: Boilerplate) -> None:
+    page = _page(record)
+    if page is None or page_class(record.target_uri).publisher:
+        return
+    if (tree := parse_html(*page)) is not None:
+        boilerplate.learn(tree, record.target_uri)
+
+
+def _ignore(message: str) -> None:
+    """Say nothing of *message*."""
+
+
+def articles_in(
+    path: Path, url: str | None, report: Callable[[str], None], boilerplate: Boilerplate | None = None
+) -> Iterator[Article]:
     """Yield the articles in the file or folder at *path*, in its order.
 
     *url* says where the page in a saved .html or .txt file came from; HTML needs it. *report* is told, in
@@ -45,7 +78,9 @@ def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> I
             article = extract(path.read_bytes(), url)
         else:
             for source in find_sources([path]):
-                yield from _in_warc(source, report)
+                for record in _records(source, report):
+                    if article := _in_record(record, source.name, boilerplate):
+                        yield article
             return
     except OSError as error:
         report(f"{path}: {error.strerror}")
@@ -58,23 +93,33 @@ def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> I
             yield article
 
 
-def _in_warc(source: WarcSource, report: Callable[[str], None]) -> Iterator[Article]:
+def _records(source: WarcSource, report: Callable[[str], None]) -> Iterator[WarcRecord]:
     try:
         with source.open() as stream:
-            for record in salvage(stream, str(source), lambda damage: report(str(damage))):
-                if article := _in_record(record, source.name):
-                    yield article
+            yield from salvage(stream, str(source), lambda damage: report(str(damage)))
     except OSError as error:
         report(f"{source}: {error.strerror}")
     except (BadZipFile, EOFError) as error:
         report(f"{source}: {error}")
 
 
-def _in_record(record: WarcRecord, file: str) -> Article | None:
+def _in_record(record: WarcRecord, file: str, boilerplate: Boilerplate | None) -> Article | None:
     capture = capture_of(record, file)
     url = record.target_uri
     if record.type == "conversion":
         return extract_text(record.block.decode("utf-8", "replace"), url, capture)
+    if (page := _page(record)) is None:
+        return None
+    body, content_type = page
+    moment = parse_moment(capture.date)
+    captured = moment.date() if moment else None
+    return extract(
+        body, url, content_type=content_type, captured=captured, capture=capture, boilerplate=boilerplate
+    )
+
+
+def _page(record: WarcRecord) -> tuple[bytes, str] | None:
+    """Return the decoded HTML of a response, and its content type; None for anything else."""
     if record.type != "response":
         return None
     try:
@@ -85,7 +130,4 @@ def _in_record(record: WarcRecord, file: str) -> Article | None:
         body = decode_content(response.body, response.header(b"Content-Encoding"), _MAX_PAGE)
     except MalformedMessageError:
         return None
-    moment = parse_moment(capture.date)
-    captured = moment.date() if moment else None
-    declared = content_type.decode("latin-1")
-    return extract(body, url, content_type=declared, captured=captured, capture=capture)
+    return body, content_type.decode("latin-1")

@@ -36,5 +36,7 @@ COOKIES_ENABLED = False  # True; these sites serve everybody alike
 
 EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page
 
+EXTRACTION_LEARN = False  # let `scrapy extract` learn first what a site prints on many of its pages
+
 EXTENSIONS = {"crawler.extensions.Progress": 500}
 LOG_LEVEL = "WARNING"  # DEBUG; the command ends with a summary

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.bulk import articles_in
+from crawler.bulk import articles_in, learned_from
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +23,7 @@ class Command(ScrapyCommand):
 
     requires_project = False
     requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False, "EXTRACTION_LEARN": False}
     _failures = 0
 
     def syntax(self) -> str:
@@ -36,7 +36,9 @@ class Command(ScrapyCommand):
         return (
             "Reads .warc, .warc.gz (WET too) and .wacz files, folders of them, saved .html pages (with --url)"
             " and .txt captures, and writes one article a line, in the order of the input. Touches no"
-            " network. Exit status 1 if any input could not be read; the others are still read."
+            " network. With -s EXTRACTION_LEARN=1 WARC files are read twice, and what a site prints on many"
+            " of its pages is left out of its articles. Exit status 1 if any input could not be read; the"
+            " others are still read."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -85,15 +87,25 @@ class Command(ScrapyCommand):
 
     def _write(self, inputs: list[Path], url: str | None, out: BinaryIO) -> int:
         total = 0
+        boilerplate = learned_from(inputs) if self._learns() else None
         for path in inputs:
             count, failures = 0, self._failures
-            for article in articles_in(path, url, self._fail):
+            for article in articles_in(path, url, self._fail, boilerplate):
                 out.write(article.to_json().encode() + b"\n")
                 count += 1
             if not count and failures == self._failures:
                 sys.stderr.write(f"extract: {path}: holds no article\n")
             total += count
         return total
+
+    def _learns(self) -> bool:
+        value = self.settings["EXTRACTION_LEARN"] if self.settings else False
+        try:
+            return self.settings is not None and self.settings.getbool("EXTRACTION_LEARN")
+        except ValueError as error:
+            raise UsageError(
+                f"EXTRACTION_LEARN={value}: allowed: True, False, 1, 0", print_help=False
+            ) from error
 
     def _fail(self, message: str) -> None:
         sys.stderr.write(f"extract: error: {message}\n")

@@ -19,6 +19,7 @@ from lxml.etree import ElementDefaultClassLookup, ParserError
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
 
 from crawler.extraction import generic, witness
+from crawler.extraction.boilerplate import Boilerplate
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage, registered
 from crawler.extraction.plaintext import extract_text as _extract_text
@@ -74,12 +75,14 @@ def extract(
     content_type: str | None = None,
     captured: date | None = None,
     capture: Capture | None = None,
+    boilerplate: Boilerplate | None = None,
 ) -> Article | None:
     """Return the article on the page *body*, fetched from *url*; None when it holds none.
 
     *body* is the page without transfer and content coding; *content_type* the header's value, for its
     charset; *captured* the day of the capture, which decides between templates of different years;
-    *capture* goes into the article as it is. Never raises on what a page holds.
+    *capture* goes into the article as it is; *boilerplate* is what was learned of sites that no rule
+    knows. Never raises on what a page holds.
     """
     if is_challenge(body) or not _is_address(url):
         return None
@@ -89,9 +92,12 @@ def extract(
     tree = parse_html(body, content_type)
     if tree is None:
         return None
+    removed = boilerplate.remove_from(tree, url) if boilerplate and not page.publisher else 0
     reader = page(tree, url)
     if not page.publisher and reader.select(".cms-body"):
         reader = OneCmsPage(tree, url)
+    if removed:
+        reader.doubt("learned_blocks")
     return reader.to_item(capture)
 
 
@@ -163,6 +169,7 @@ def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlEl
 
 __all__ = [
     "ArticlePage",
+    "Boilerplate",
     "OneCmsPage",
     "agreement",
     "extract",

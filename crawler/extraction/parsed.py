@@ -30,6 +30,10 @@ class ParsedPage(SiteIdentity):
         self.metadata = PageMetadata(self.elements, url)
         self._flags: set[str] = set()
 
+    def doubt(self, flag: str) -> None:
+        """Flag the article with the name of what is doubtful about it."""
+        self._flags.add(flag)
+
     def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
         """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
         return self.elements.select(selector, root)

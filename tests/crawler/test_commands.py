@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.crawls import ROOT, SEEDS, crawl
 
@@ -41,6 +41,49 @@ def test_archives_give_the_articles_of_the_crawl(tmp_path: Path) -> None:
     for item in (*extracted, *(items := crawled.items)):
         del item["extractor"]["trafilatura"]
     assert extracted == items
+
+
+PLEA = "This paper lives by its readers alone, and the editors thank each of them for what they give us every month."
+
+
+def _paper(path: Path, host: str, pages: int) -> Path:
+    """Write a WARC of *pages* articles of one site, each with a paragraph of its own and one that all have."""
+    records = []
+    for number in range(pages):
+        own = (
+            f"Paragraph {number} tells what happened on this day in the town, and to whom it did, at length. "
+            * 3
+        )
+        html = f"<title>Article {number}</title><article><p>{own}</p><p>{PLEA}</p></article>"
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\n\r\n{html}"
+        records.append(
+            "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"WARC-Record-ID: <urn:test:{number}>\r\nWARC-Date: 2026-01-02T03:04:05Z\r\n"
+            f"WARC-Target-URI: https://{host}/{number}.html\r\nContent-Length: {len(block)}\r\n\r\n{block}\r\n\r\n"
+        )
+    path.write_bytes("".join(records).encode())
+    return path
+
+
+def test_what_a_site_prints_on_many_pages_can_be_learned(tmp_path: Path) -> None:
+    many = _paper(tmp_path / "many.warc", "many.example", 6)
+    few = _paper(tmp_path / "few.warc", "few.example", 3)
+
+    def extracted(*options: str) -> list[dict[str, Any]]:
+        ended = _scrapy("extract", many, few, *options)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return [json.loads(line) for line in ended.stdout.splitlines()]
+
+    assert all(item["text"].endswith(PLEA) for item in extracted())
+    items = extracted("-s", "EXTRACTION_LEARN=1")
+    assert [PLEA in item["text"] for item in items] == [False] * 6 + [True] * 3
+    assert ["learned_blocks" in item["flags"] for item in items] == [True] * 6 + [False] * 3
+    assert [item["text"].split()[1] for item in items] == ["0", "1", "2", "3", "4", "5", "0", "1", "2"]
+    # The same bytes give the same items, in any process.
+    assert extracted("-s", "EXTRACTION_LEARN=1") == items
+    ended = _scrapy("extract", many, "-s", "EXTRACTION_LEARN=maybe")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "EXTRACTION_LEARN=maybe: allowed: True, False, 1, 0" in ended.stderr
 
 
 def test_a_saved_page_needs_its_address() -> None:
