@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 HO_CHI_MINH = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?"
+    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?)?\s*(Z|[+-]\d\d:?\d\d)?"
 )
 _TIME = r"(?:\D{1,8}?(\d\d?)[:：h](\d\d))?"
 _DAY_FIRST = re.compile(rf"(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}){_TIME}")
@@ -40,7 +40,7 @@ def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | Non
     if offset is None and zone is None:
         return None, True
     try:
-        moment = datetime(*parts[:6]).replace(tzinfo=zone)  # type: ignore[arg-type]  # noqa: DTZ001
+        moment = datetime(*parts[:7]).replace(tzinfo=zone)  # type: ignore[arg-type]  # noqa: DTZ001
         if offset is not None:
             moment = datetime.fromisoformat(f"{moment.replace(tzinfo=None).isoformat()}{offset}")
     except (ValueError, OverflowError):
@@ -49,10 +49,12 @@ def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | Non
 
 
 def _parts(value: str) -> tuple[tuple[int, ...] | None, str | None]:
-    """Return year, month, day and, where given, hour, minute, second; and the offset as written."""
+    """Return year, month, day and, where given, hour to microsecond; and the offset as written."""
     if match := _ISO.search(value):
         numbers = [int(group) for group in match.groups()[:6] if group]
-        return tuple(numbers), match[7]
+        if match[7]:
+            numbers.append(int(f"{match[7]:0<6}"))
+        return tuple(numbers), match[8]
     named = _month_named(value)
     match = _OFFSET.search(value)
     offset = f"{match[1]}{match[2]:0>2}:{match[3] or '00'}" if match else None

@@ -149,7 +149,7 @@ def test_every_exchange_is_byte_identical(recorded: tuple[WireServer, Crawl]) ->
         assert responses == answers, name
         compared += len(served)
     assert compared >= len(CASES)
-    print(f"{compared} exchanges byte-identical in both directions")  # noqa: T201  the figure to see
+    print(f"{compared} exchanges byte-identical in both directions")
 
 
 def test_truncation_is_marked_and_nothing_else_is(recorded: tuple[WireServer, Crawl]) -> None:

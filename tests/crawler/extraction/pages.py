@@ -303,6 +303,7 @@ class Page(NamedTuple):
     url: str
     html: str
     article: Article
+    template: str
 
     def __str__(self) -> str:
         return f"{self.article.extractor.page}-{self.article.kind}-{self.article.edition}"
@@ -387,7 +388,7 @@ def page(template: str, kind: Kind, story: Story, url: str | None = None) -> Pag
         "agency": story.agency,
         "body": body,
     }
-    return Page(url, Template(_SHELLS[template]).substitute(values), article)
+    return Page(url, Template(_SHELLS[template]).substitute(values), article, template)
 
 
 class Element(NamedTuple):
@@ -520,7 +521,7 @@ def _fields(template: str, story: Story, flags: list[str]) -> dict[str, Any]:
         },
         "vietnamvn": {
             "source": "Báo Nhân dân",
-            "date_published": "2026-07-16T10:17:12+00:00",
+            "date_published": "2026-07-16T10:17:12.123000+00:00",
             "based_on": "https://nhandan.vn/bai-goc-post1.html",
         },
     }["g4" if template == "g3 in g4" else template]
