@@ -271,6 +271,8 @@ class ArticlePage(ParsedPage):
             flags.add("no_headline")
         if not published:
             flags.add("no_date")
+        if "\ufffd" in text or "\ufffd" in self.headline():
+            flags.add("undecodable_characters")
         if published and modified and _before(modified, published):
             flags.add("modified_before_published")
         return sorted(flags)

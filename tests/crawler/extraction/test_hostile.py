@@ -82,6 +82,35 @@ def test_what_pages_name_as_their_charset(charset: str) -> None:
         assert extract(page, UNKNOWN, content_type=content_type)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        PROSE.replace(b"Some", b"S\xff\xfeome"),
+        PROSE.replace(b"Some", "đoạn văn tiếng Việt".encode()[:-2] + b" Some"),
+        PROSE.replace(b"Some", b"S\x00ome"),
+        ("<meta charset=utf-8><p>" + "chữ " * 100).encode()[:-3],
+    ],
+    ids=["no UTF-8", "truncated character", "NUL", "cut at its end"],
+)
+def test_what_cannot_be_decoded_is_replaced_and_flagged(page: bytes) -> None:
+    article = extract(b"<title>T</title><meta charset=utf-8>" + page, UNKNOWN)
+    assert article
+    assert "undecodable_characters" in article.flags
+    assert "\x00" not in article.to_json()
+
+
+def test_utf_16_is_told_by_its_mark_and_by_its_header() -> None:
+    page = f"<title>Tiêu đề</title>{PROSE.decode()}<p>Đoạn văn tiếng Việt, đủ dài để được coi là văn xuôi ở đây.</p>"
+    for body, content_type in (
+        (page.encode("utf-16"), None),
+        (page.encode("utf-16-le"), "text/html; charset=utf-16le"),
+    ):
+        article = extract(body, UNKNOWN, content_type=content_type)
+        assert article
+        assert article.headline == "Tiêu đề"
+        assert "undecodable_characters" not in article.flags
+
+
 @pytest.mark.parametrize("url", ["", "no address", "http://", "mailto:x@y.vn"])
 def test_a_page_of_no_address_is_read_all_the_same(url: str) -> None:
     article = extract(PROSE, url)
