@@ -15,9 +15,11 @@ from archive.errors import (
 from archive.exchange import Capture, Exchange
 from archive.index import ArchivedExchange, ArchiveIndex, capture_of
 from archive.message import HttpResponse, decode_content, parse_response
+from archive.package import PackageCheck, PackedPage, load_private_key, pack
 from archive.playback import Playback
 from archive.reader import WarcRecord, read_records, salvage
 from archive.sources import WarcSource, find_sources
+from archive.verify import Findings, Verifier
 from archive.writer import RotationLimits, WarcWriter
 
 __all__ = [
@@ -30,17 +32,23 @@ __all__ = [
     "Collection",
     "DamagedRecordError",
     "Exchange",
+    "Findings",
     "HttpResponse",
     "MalformedMessageError",
     "NotAnArchiveError",
+    "PackageCheck",
+    "PackedPage",
     "Playback",
     "RotationLimits",
+    "Verifier",
     "WarcRecord",
     "WarcSource",
     "WarcWriter",
     "capture_of",
     "decode_content",
     "find_sources",
+    "load_private_key",
+    "pack",
     "parse_response",
     "read_records",
     "salvage",

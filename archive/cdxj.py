@@ -10,7 +10,7 @@ import heapq
 import json
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
@@ -101,12 +101,18 @@ def line(url: str, capture: Capture, response: HttpResponse) -> str:
     return f"{urlkey(url)} {timestamp} {json.dumps(fields)}"
 
 
+def fields_of(index_line: str) -> dict[str, Any] | None:
+    """Return the JSON object of *index_line*; None when that is no CDXJ."""
+    try:
+        fields = json.loads(index_line.split(" ", 2)[2])
+    except (IndexError, ValueError):
+        return None
+    return fields if isinstance(fields, dict) else None
+
+
 def file_of(index_line: str) -> str:
     """Return the name of the WARC file that *index_line* points into; empty when it is no CDXJ."""
-    try:
-        return str(json.loads(index_line.split(" ", 2)[2])["filename"])
-    except (IndexError, KeyError, TypeError, ValueError):
-        return ""
+    return str((fields_of(index_line) or {}).get("filename", ""))
 
 
 def merged(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

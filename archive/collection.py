@@ -20,6 +20,7 @@ from archive.errors import (
     ArchiveWriteError,
     DamagedRecordError,
     MalformedMessageError,
+    NotAnArchiveError,
 )
 from archive.index import capture_of
 from archive.message import parse_response
@@ -48,6 +49,19 @@ class Collection:
         self.index = self.indexes / "index.cdxj"
         self._lock: TextIO | None = None
         self._pending: tuple[str, TextIO] | None = None
+
+    @classmethod
+    def find(cls, path: Path) -> list[Collection]:
+        """Return the collection at *path*, or those in the folder *path*.
+
+        Raises NotAnArchiveError when there is none.
+        """
+        folders = [path] if (path / "archive").is_dir() else sorted(path.glob("*")) if path.is_dir() else []
+        found = [cls(folder) for folder in folders if (folder / "archive").is_dir()]
+        if not found:
+            reason = "holds no collection" if path.is_dir() else "no such folder"
+            raise NotAnArchiveError(f"{path}: {reason}")
+        return found
 
     def acquire(self, owner: str) -> None:
         """Create the folders and take the collection's lock in the name of *owner*.
@@ -158,7 +172,7 @@ class Collection:
         replaced = {"", *names}
         try:
             with temporary.open("w", encoding="utf-8") as out:
-                kept = (each for each in self._index_lines() if cdxj.file_of(each) not in replaced)
+                kept = (each for each in self.index_lines() if cdxj.file_of(each) not in replaced)
                 out.writelines(f"{each}\n" for each in cdxj.merged(kept, new))
                 out.flush()
                 os.fsync(out.fileno())
@@ -166,7 +180,7 @@ class Collection:
         except OSError as error:
             raise ArchiveWriteError(f"{self.index}: {error.strerror}") from error
 
-    def _index_lines(self) -> Iterator[str]:
+    def index_lines(self) -> Iterator[str]:
         if self.index.exists():
             # What is not UTF-8 is no CDXJ either.
             with self.index.open(encoding="utf-8", errors="replace") as lines:
@@ -195,6 +209,19 @@ class Collection:
         self._merge(names, lines)
         for path in self.indexes.glob(f"*{_PENDING}"):
             path.unlink()
+
+    def rebuild_index(self, report: Callable[[str], None]) -> None:
+        """Make the index anew out of the closed WARC files; *report* is told if that changed it.
+
+        The lock must be held. Raises ArchiveWriteError.
+        """
+        old = list(self.index_lines())
+        files = sorted(self.archive.glob("*.warc.gz"))
+        new = [line for path in files for line in index_lines(path)]
+        self._merge({cdxj.file_of(line) for line in old} | {path.name for path in files}, new)
+        added, lost = len(set(new) - set(old)), len(set(old) - set(new))
+        if added or lost or old != sorted(old):
+            report(f"{self.index}: made anew, {added} lines more and {lost} less")
 
     def _finish(self, name: str, report: Callable[[str], None]) -> Path | None:
         """Bring the leftover of the file *name* to its final name; None when nothing is left."""

@@ -10,14 +10,28 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
+
+from backports import zstd
 
 from archive.errors import DamagedRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    class _Member(Protocol):
+        """What inflates one member: zlib's and zstd's objects."""
+
+        @property
+        def eof(self) -> bool: ...
+        @property
+        def unused_data(self) -> bytes: ...
+        def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
 _GZIP_MAGIC = b"\x1f\x8b\x08"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPABLE = b"\x5d\x2a\x4d\x18"
 _PIECE = 1 << 16
 _MAX_HEAD = 1 << 16
 _MAX_MEMBER = 1 << 29  # bytes, inflated; what is larger is a bomb, or not one record a member
@@ -66,7 +80,11 @@ def read_records(stream: IO[bytes], path: str, offset: int = 0) -> Iterator[Warc
     magic = stream.read(2)
     stream.seek(offset)
     if magic == _GZIP_MAGIC[:2]:
-        for start, length, data in _gzip_members(stream, path, offset):
+        for start, length, data in _members(stream, path, offset, _gzip):
+            yield from _records_in(data, path, start, length)
+    elif magic in {_ZSTD_MAGIC[:2], _ZSTD_SKIPPABLE[:2]}:
+        new_member = _zstd(stream, path)
+        for start, length, data in _members(stream, path, max(offset, stream.tell()), new_member):
             yield from _records_in(data, path, start, length)
     else:
         yield from _plain_records(stream, path, offset)
@@ -94,7 +112,7 @@ def _next_record(stream: IO[bytes], path: str, offset: int) -> int | None:
     while piece := stream.read(_PIECE):
         window = overlap + piece
         begin = stream.tell() - len(window)
-        for match in re.finditer(rb"\x1f\x8b\x08|WARC/1\.[01]\r?\n", window):
+        for match in re.finditer(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.[01]\r?\n", window):
             here = stream.tell()
             try:
                 next(read_records(stream, path, begin + match.start()))
@@ -106,10 +124,39 @@ def _next_record(stream: IO[bytes], path: str, offset: int) -> int | None:
     return None
 
 
-def _gzip_members(stream: IO[bytes], path: str, offset: int) -> Iterator[tuple[int, int, memoryview]]:
+def _gzip() -> _Member:
+    return zlib.decompressobj(wbits=31)
+
+
+def _zstd(stream: IO[bytes], path: str) -> Callable[[], _Member]:
+    """Return what begins a frame of the .warc.zst file *stream*, and go to its first record.
+
+    Its dictionary, if it has one, stands in a skippable frame at its beginning.
+    http://iipc.github.io/warc-specifications/specifications/warc-zstd/
+    """
+    stream.seek(0)
+    head = stream.read(8)
+    if not head.startswith(_ZSTD_SKIPPABLE):
+        stream.seek(0)
+        return zstd.ZstdDecompressor
+    data = stream.read(min(int.from_bytes(head[4:], "little"), _MAX_MEMBER))
+    try:
+        if data.startswith(_ZSTD_MAGIC):
+            data = zstd.ZstdDecompressor().decompress(data, _MAX_MEMBER)
+        dictionary = zstd.ZstdDict(data)
+    except (ValueError, zstd.ZstdError) as error:
+        raise DamagedRecordError(path, 0, f"broken zstd dictionary ({error})") from error
+    return lambda: zstd.ZstdDecompressor(zstd_dict=dictionary)
+
+
+def _members(
+    stream: IO[bytes], path: str, offset: int, new_member: Callable[[], _Member]
+) -> Iterator[tuple[int, int, memoryview]]:
+    """Yield offset, length and inflated data of each gzip member or zstd frame from *offset* on."""
+    stream.seek(offset)
     piece = stream.read(_PIECE)
     while piece:
-        member = zlib.decompressobj(wbits=31)
+        member = new_member()
         data = bytearray()
         consumed = 0
         while not member.eof:
@@ -117,10 +164,10 @@ def _gzip_members(stream: IO[bytes], path: str, offset: int) -> Iterator[tuple[i
                 raise DamagedRecordError(path, offset, "the file ends inside it")
             try:
                 data += member.decompress(piece, _MAX_MEMBER + 1 - len(data))
-            except zlib.error as error:
-                raise DamagedRecordError(path, offset, f"broken gzip data ({error})") from error
+            except (zlib.error, zstd.ZstdError) as error:
+                raise DamagedRecordError(path, offset, f"broken compressed data ({error})") from error
             if len(data) > _MAX_MEMBER:
-                raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one gzip member")
+                raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one record")
             consumed += len(piece) - len(member.unused_data)
             piece = member.unused_data or stream.read(_PIECE)
         yield offset, consumed, memoryview(data)

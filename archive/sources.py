@@ -12,7 +12,7 @@ from archive.errors import NotAnArchiveError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WARC_SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
+_WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wet", ".wet.gz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
         else:
             raise NotAnArchiveError(f"{path}: no such file or folder")
         if not found:
-            raise NotAnArchiveError(f"{path}: holds no .warc, .warc.gz, .wet or .wacz file")
+            raise NotAnArchiveError(f"{path}: holds no .warc, .warc.gz, .warc.zst, .wet or .wacz file")
         sources += found
     return sources
 
@@ -67,7 +67,7 @@ def _in_file(path: Path) -> list[WarcSource]:
     if path.name.endswith(_WARC_SUFFIXES):
         return [WarcSource(path=path)]
     if path.suffix != ".wacz":
-        raise NotAnArchiveError(f"{path}: not a .warc, .warc.gz, .wet or .wacz file")
+        raise NotAnArchiveError(f"{path}: not a .warc, .warc.gz, .warc.zst, .wet or .wacz file")
     try:
         with zipfile.ZipFile(path) as package:
             names = package.namelist()

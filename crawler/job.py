@@ -7,6 +7,7 @@ where that order was cut.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -165,3 +166,14 @@ def mend_items(collection: Collection, state: State, report: Callable[[str], Non
             temporary.replace(final)
             report(f"{final}: closed, {len(good)} articles")
         growing.unlink()
+
+
+def remember_items(collection: Collection, state: State) -> None:
+    """Bring *state* to know every article in the closed JSONL of *collection*, should it have lost any."""
+    for path in sorted(items_folder(collection).glob("*.jsonl")):
+        if path.stem.endswith(REPLAYED):
+            continue
+        with path.open("rb") as lines:
+            for line in lines:
+                with suppress(KeyError, TypeError, ValueError):
+                    state.remember(Article.from_json(line), path.stem)

@@ -9,15 +9,18 @@ assert [article.headline for article in articles] == [...]
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
+from crawler.bulk import articles_in
 from crawler.errors import ReplayError
 from crawler.items import Article
 
@@ -54,6 +57,42 @@ def replay(
         _run(command, timeout)
         files = sorted(Path(folder, spider, "items").glob("*.jsonl"))
         return [Article.from_json(line) for file in files for line in file.read_bytes().splitlines()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenPage:
+    """A captured page beside the article that it gave when `scrapy freeze` wrote both."""
+
+    path: Path
+    #: Articles as JSON has them, without `extractor`; None for a page that holds none.
+    expected: dict[str, Any] | None
+    #: What it gives now.
+    actual: dict[str, Any] | None
+
+
+def frozen(folder: str | os.PathLike[str]) -> list[FrozenPage]:
+    """Read the frozen pages in *folder*, one for each `.warc.gz` beside a `.json`, sorted by path.
+
+        @pytest.mark.parametrize("page", frozen("tests/pages"), ids=lambda page: page.path.stem)
+        def test_frozen_pages(page):
+            assert page.actual == page.expected
+
+    Raises ReplayError when a page cannot be read.
+    """
+    found = []
+    for path in sorted(Path(folder).rglob("*.warc.gz")):
+        expected = json.loads(path.with_name(path.name.removesuffix(".warc.gz") + ".json").read_bytes())
+        article = next(articles_in(path, None, _refuse), None)
+        actual = json.loads(article.to_json()) if article else None
+        for item in (expected, actual):
+            if item:
+                del item["extractor"]
+        found.append(FrozenPage(path=path, expected=expected, actual=actual))
+    return found
+
+
+def _refuse(message: str) -> None:
+    raise ReplayError(message)
 
 
 def _run(command: list[str], timeout: float) -> None:

@@ -1,0 +1,202 @@
+"""Whether an archive is what it says: every digest, every index line, every pointer.
+
+One fault is one line that names file and place. Nothing is changed; `Collection.mend` is for that.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+from archive import cdxj
+from archive.errors import MalformedMessageError
+from archive.exchange import Capture
+from archive.index import capture_of
+from archive.message import parse_response
+from archive.reader import salvage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from archive.reader import WarcRecord
+    from archive.sources import WarcSource
+
+#: Algorithms of labelled digests, and how many bytes each gives.
+_ALGORITHMS = {"sha1": 20, "sha256": 32, "sha512": 64, "md5": 16}
+_CAPTURES = {"response", "revisit"}
+
+
+@dataclass(slots=True)
+class Findings:
+    """How much was looked at, and how many faults there were."""
+
+    files: int = 0
+    records: int = 0
+    index_lines: int = 0
+    pointers: int = 0
+    faults: int = 0
+
+    def __str__(self) -> str:
+        seen = (f"{getattr(self, field.name)} {field.name.replace('_', ' ')}" for field in fields(self)[:-1])
+        return f"{', '.join(seen)}: {self.faults or 'no'} fault{'s' * (self.faults != 1)}"
+
+
+class Verifier:
+    """Looks through WARC files, then through what points into them; *report* is told of each fault."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self.findings = Findings()
+        self._report = report
+        #: What lies where in the files seen, by name and offset.
+        self._captures: dict[tuple[str, int], tuple[Capture, str]] = {}
+        self._indexed: set[tuple[str, int]] = set()
+        self._unindexable: set[tuple[str, int]] = set()
+
+    def fault(self, message: str) -> None:
+        """Count and report a fault."""
+        self.findings.faults += 1
+        self._report(message)
+
+    def warc(self, source: WarcSource) -> Iterator[WarcRecord]:
+        """Check every record of the file *source*; yield each when it is done, for progress."""
+        self.findings.files += 1
+        ids: set[str] = set()
+        try:
+            with source.open() as stream:
+                for record in salvage(stream, str(source), lambda damage: self.fault(str(damage))):
+                    self.findings.records += 1
+                    self._record(record, source, ids)
+                    yield record
+        except OSError as error:
+            self.fault(f"{source}: {error.strerror}")
+        except (BadZipFile, EOFError) as error:
+            self.fault(f"{source}: {error}")
+
+    def _record(self, record: WarcRecord, source: WarcSource, ids: set[str]) -> None:
+        place = f"{source}: record at offset {record.offset}"
+        record_id = record.get("WARC-Record-ID")
+        if record_id in ids or not record_id:
+            self.fault(f"{place}: {f'id {record_id} stands twice' if record_id else 'has no id'}")
+        ids.add(record_id)
+        if record.type in _CAPTURES:
+            capture = capture_of(record, source.name)
+            self._captures[source.name, record.offset] = capture, record.target_uri
+            if record.type == "response" and not any(True for _ in _payloads(record)):
+                # Bytes that are no HTTP message have no status, and no line in an index.
+                self._unindexable.add((source.name, record.offset))
+        for name, said in ((name, record.get(name)) for name in ("WARC-Block-Digest", "WARC-Payload-Digest")):
+            if not said:
+                continue
+            payloads = [record.block] if "Block" in name else list(_payloads(record))
+            found = [_digest_like(said, payload) for payload in payloads]
+            if found and said.lower() not in {digest.lower() for digest in found}:
+                self.fault(f"{place}: {name} is {said}, but its bytes give {found[0] or 'an unknown kind'}")
+
+    def index(self, path: Path, sources: Iterable[str]) -> None:
+        """Check the CDXJ index at *path*, with a line for each response in the files *sources*."""
+        if path.exists():
+            with path.open(encoding="utf-8", errors="replace") as lines:
+                self.index_lines(str(path), (line.rstrip("\n") for line in lines))
+        for (name, offset), (_, url) in self._captures.items():
+            if name in sources and (name, offset) not in self._indexed | self._unindexable:
+                self.fault(f"{path}: has no line for {url} in {name} at offset {offset}")
+
+    def index_lines(self, path: str, lines: Iterable[str]) -> None:
+        """Check the CDXJ *lines* of the index at *path*."""
+        previous = ""
+        for number, line in enumerate(lines, 1):
+            self.findings.index_lines += 1
+            if line < previous:
+                self.fault(f"{path}:{number}: not in order")
+            previous = line
+            self._index_line(f"{path}:{number}", line)
+
+    def _index_line(self, place: str, line: str) -> None:
+        entry = cdxj.fields_of(line)
+        if entry is None:
+            self.fault(f"{place}: no CDXJ line")
+            return
+        key = str(entry.get("filename")), _number(entry.get("offset"))
+        if key not in self._captures:
+            self.fault(f"{place}: points to {key[0]} at offset {key[1]}, where no response begins")
+            return
+        self._indexed.add(key)
+        capture, url = self._captures[key]
+        wanted = {
+            "url": url,
+            "length": str(capture.length),
+            "digest": capture.payload_digest,
+        }
+        for name, value in wanted.items():
+            if (
+                name in entry
+                and value is not None
+                and entry[name] not in {value, str(value).partition(":")[2]}
+            ):
+                self.fault(f"{place}: {name} is {entry[name]}, the record has {value}")
+
+    def pointers(self, path: Path) -> None:
+        """Check the JSONL at *path*: each line's `capture` must be a response in the files seen."""
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                place = f"{path}:{number}"
+                try:
+                    item: dict[str, Any] = json.loads(line)
+                    pointer = item["capture"]
+                    capture = Capture(**pointer) if pointer is not None else None
+                except (KeyError, TypeError, ValueError):
+                    self.fault(f"{place}: no item with a capture")
+                    continue
+                if not line.endswith(b"\n"):
+                    self.fault(f"{place}: the line has no end")
+                if capture is None:
+                    continue
+                self.findings.pointers += 1
+                known = self._captures.get((capture.file, capture.offset))
+                if known is None:
+                    self.fault(
+                        f"{place}: points to {capture.file} at offset {capture.offset}: no response there"
+                    )
+                elif known[0] != capture:
+                    self.fault(
+                        f"{place}: points to {capture.file} at offset {capture.offset}: another record"
+                    )
+
+
+def _payloads(record: WarcRecord) -> Iterator[bytes]:
+    """Yield what a payload digest of *record* may be taken over.
+
+    The body without transfer coding, as the standard means it; then with it, as other tools hash it.
+    A revisit has the digest of what it leaves out, and none here.
+    """
+    if record.type == "response" and "http" in record.get("Content-Type"):
+        try:
+            yield parse_response(record.block).body
+        except MalformedMessageError:
+            return
+        yield record.block.partition(b"\r\n\r\n")[2]
+    elif record.type == "request":
+        yield record.block.partition(b"\r\n\r\n")[2]
+    elif record.type != "revisit":
+        yield record.block
+
+
+def _digest_like(said: str, data: bytes) -> str:
+    """Return the digest of *data* in algorithm and spelling of *said*; empty when these are unknown."""
+    algorithm, _, value = said.partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in _ALGORITHMS:
+        return ""
+    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    if len(value) == 2 * _ALGORITHMS[algorithm]:
+        return f"{said.partition(':')[0]}:{digest.hex()}"
+    return f"{said.partition(':')[0]}:{base64.b32encode(digest).decode()}"
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, str) and value.isdecimal() else -1

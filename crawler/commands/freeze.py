@@ -1,0 +1,110 @@
+"""`scrapy freeze`: a captured page becomes a test."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from archive import Collection, WarcRecord, find_sources, read_records
+from crawler.addon import DEFAULTS
+from crawler.bulk import articles_in
+from crawler.commands._report import one_line_errors
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from archive import WarcSource
+
+_POINTER = re.compile(r"(?P<file>[^/:]+\.warc(?:\.gz|\.zst)?):(?P<offset>\d+)")
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+
+
+class Command(ScrapyCommand):
+    """Copy one captured page, with the article that it gives now, into a folder of tests."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {
+        "LOG_ENABLED": False,
+        "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
+    }
+
+    def syntax(self) -> str:
+        return "SPIDER URL|FILE:OFFSET [-d FOLDER]"
+
+    def short_desc(self) -> str:
+        return "Promote a captured page to a frozen test: its WARC record, and the article expected of it"
+
+    def long_desc(self) -> str:
+        return (
+            "Looks in the collection of SPIDER (ARCHIVE_DIR) for the latest capture of URL that holds a page,"
+            " or for the record at FILE:OFFSET, as `capture` in an item says it. Writes NAME.warc.gz, that"
+            " record alone, and NAME.json, the article that it gives: look it over before you trust it. The"
+            " tests compare the two from then on; see crawler.testing.frozen."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-d", "--directory", metavar="FOLDER", help="where to write (default: tests/pages/SPIDER)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 2:
+            raise UsageError("give a spider and a URL, or FILE:OFFSET")
+        name, wanted = args
+        root = Path(self.settings["ARCHIVE_DIR"] if self.settings else "") / name
+        with one_line_errors():
+            (collection, *_) = Collection.find(root)
+            found = max(
+                _captures(collection, wanted), key=lambda each: each[1].get("WARC-Date"), default=None
+            )
+        if found is None:
+            raise UsageError(f"{wanted}: {root} holds no page of it", print_help=False)
+        folder = Path(opts.directory or f"tests/pages/{name}")
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in _freeze(*found, folder):
+            sys.stdout.write(f"{path}\n")
+
+
+def _captures(collection: Collection, wanted: str) -> Iterator[tuple[WarcSource, WarcRecord]]:
+    """Yield the responses in *collection* that *wanted* may mean."""
+    pointer = _POINTER.fullmatch(wanted)
+    for source in find_sources([collection.archive]):
+        if pointer and source.name != pointer["file"]:
+            continue
+        with source.open() as stream:
+            for record in read_records(stream, str(source), int(pointer["offset"]) if pointer else 0):
+                is_page = b" 200" in record.block[:16] and record.target_uri == wanted
+                if record.type == "response" and (is_page or pointer):
+                    yield source, record
+                if pointer:
+                    return
+
+
+def _freeze(source: WarcSource, record: WarcRecord, folder: Path) -> list[Path]:
+    """Write *record* and what it gives; return the two paths."""
+    stamp = _UNSAFE.sub("", record.get("WARC-Date"))[:15]
+    # The end of an address tells pages apart; nothing of it may lead elsewhere.
+    end = _UNSAFE.sub("-", record.target_uri.partition("//")[2]).strip("-")[-60:].strip("-")
+    path = folder / f"{stamp}-{end}.warc.gz"
+    with source.open() as stream:
+        stream.seek(record.offset)
+        path.write_bytes(stream.read(record.length))
+    articles = [asdict(article) for article in articles_in(path, None, _refuse)]
+    expected = path.with_name(path.name.removesuffix(".warc.gz") + ".json")
+    text = json.dumps(articles[0] if articles else None, ensure_ascii=False, indent=1)
+    expected.write_text(f"{text}\n", "utf-8")
+    return [path, expected]
+
+
+def _refuse(message: str) -> None:
+    raise UsageError(message, print_help=False)

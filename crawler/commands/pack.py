@@ -1,0 +1,89 @@
+"""`scrapy pack`: a collection as one WACZ."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from archive import Collection, PackedPage, load_private_key, pack
+from archive.package import public_key_text
+from crawler.commands._report import Progress, one_line_errors
+from crawler.job import items_folder
+from crawler.version import __version__
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+
+class Command(ScrapyCommand):
+    """Write a collection as a WACZ package."""
+
+    requires_project = False
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "COLLECTION [-o FILE.wacz] [--sign KEY.pem]"
+
+    def short_desc(self) -> str:
+        return "Write a collection as a WACZ package, which ReplayWeb.page opens"
+
+    def long_desc(self) -> str:
+        return (
+            "The package holds the closed WARC files, their index, and the articles as its pages. The same"
+            " collection gives the same bytes. A key is made with `openssl genpkey -algorithm ed25519 -out"
+            " KEY.pem`; `scrapy verify FILE.wacz` checks package and signature without any server."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="where to write (default: COLLECTION's name, in this folder)",
+        )
+        parser.add_argument("--sign", metavar="KEY", help="an Ed25519 private key, in PEM")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("give one collection")
+        with one_line_errors():
+            (collection, *others) = Collection.find(Path(args[0]))
+            if others:
+                raise UsageError(f"{args[0]}: holds several collections; give one", print_help=False)
+            key = load_private_key(Path(opts.sign)) if opts.sign else None
+            output = Path(opts.output or f"{collection.root.resolve().name}.wacz")
+            progress = Progress("files")
+            collection.acquire("scrapy pack")
+            try:
+                pack(
+                    collection,
+                    output,
+                    pages=_pages(collection),
+                    software=f"banluu/{__version__}",
+                    key=key,
+                    progress=lambda name, size: progress.step(f"{name}, {size:,} bytes"),
+                )
+            finally:
+                collection.release()
+        progress.clear()
+        sys.stdout.write(f"{output}: {output.stat().st_size:,} bytes\n")
+        if key:
+            sys.stdout.write(f"{output}: signed with {public_key_text(key.public_key())}\n")
+
+
+def _pages(collection: Collection) -> Iterator[PackedPage]:
+    """Yield the articles that the crawls of *collection* stored."""
+    for path in sorted(items_folder(collection).glob("*.jsonl")):
+        with path.open("rb") as lines:
+            for line in lines:
+                item = json.loads(line)
+                if item.get("url") and item.get("capture"):
+                    yield PackedPage(url=item["url"], date=item["capture"]["date"], title=item["headline"])

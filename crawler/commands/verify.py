@@ -1,0 +1,103 @@
+"""`scrapy verify`: every digest, every index line, every pointer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from archive import Collection, NotAnArchiveError, PackageCheck, Verifier, find_sources
+from archive.collection import OPEN
+from archive.package import index_lines_of
+from crawler.commands._report import Progress, one_line_errors
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    """Check archives; print one line for each fault."""
+
+    requires_project = False
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "PATH… [--key KEY]"
+
+    def short_desc(self) -> str:
+        return "Check every digest, index line and JSONL pointer of collections, WARC files or WACZ packages"
+
+    def long_desc(self) -> str:
+        return (
+            "PATH is a collection, a folder of collections, a WARC file, a folder of them, or a WACZ. Prints"
+            " one line for each fault and a summary; changes nothing. Exit status 1 if there is any fault."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--key", help="packages must be signed with this public key (as `verify` and `pack` print it)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if not args:
+            raise UsageError("give at least one path")
+        self._progress = Progress("records")
+        self._verifier = Verifier(self._fault)
+        with one_line_errors():
+            for path in map(Path, args):
+                self._verify(path, opts.key)
+        self._progress.clear()
+        sys.stdout.write(f"{self._verifier.findings}\n")
+        self.exitcode = 1 if self._verifier.findings.faults else 0
+
+    def _fault(self, message: str) -> None:
+        self._progress.clear()
+        sys.stdout.write(f"{message}\n")
+
+    def _verify(self, path: Path, key: str | None) -> None:
+        try:
+            collections = Collection.find(path)
+        except NotAnArchiveError:
+            collections = []
+        for collection in collections:
+            self._verify_collection(collection)
+        if collections:
+            return
+        packages = [path] if path.suffix == ".wacz" else sorted(path.rglob("*.wacz"))
+        for package in packages:
+            self._verify_package(package, key)
+        self._read(path)
+        for package in packages:
+            self._verifier.index_lines(str(package), index_lines_of(package))
+
+    def _read(self, path: Path) -> set[str]:
+        """Check the WARC files at *path*; return their names."""
+        sources = find_sources([path])
+        for source in sources:
+            for _ in self._verifier.warc(source):
+                self._progress.step(str(source))
+        return {source.name for source in sources}
+
+    def _verify_collection(self, collection: Collection) -> None:
+        for leftover in sorted(collection.root.rglob(f"*{OPEN}")):
+            self._verifier.fault(f"{leftover}: left open; a crawl writes it, or `scrapy mend` closes it")
+        names = set()
+        for file in sorted(collection.archive.glob("*.warc*")):
+            if not file.name.endswith(OPEN):
+                names |= self._read(file)
+        self._verifier.index(collection.index, names)
+        for items in sorted((collection.root / "items").glob("*.jsonl")):
+            self._verifier.pointers(items)
+
+    def _verify_package(self, package: Path, key: str | None) -> None:
+        check = PackageCheck(package, self._verifier.fault)
+        check.check()
+        if check.signed_by:
+            sys.stdout.write(f"{package}: signed with {check.signed_by}\n")
+        if key and check.signed_by != key:
+            self._verifier.fault(f"{package}: not signed with {key}")
