@@ -20,7 +20,7 @@ from archive.playback import Playback
 from archive.reader import WarcRecord, read_records, salvage
 from archive.sources import WarcSource, find_sources
 from archive.verify import Findings, Verifier
-from archive.writer import RotationLimits, WarcWriter
+from archive.writer import WarcWriter, WriterOptions
 
 __all__ = [
     "ArchiveError",
@@ -39,11 +39,11 @@ __all__ = [
     "PackageCheck",
     "PackedPage",
     "Playback",
-    "RotationLimits",
     "Verifier",
     "WarcRecord",
     "WarcSource",
     "WarcWriter",
+    "WriterOptions",
     "capture_of",
     "decode_content",
     "find_sources",

@@ -17,7 +17,7 @@ from backports import zstd
 from archive.errors import MalformedMessageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -99,6 +99,27 @@ def parse_response(data: bytes, method: str = "GET") -> HttpResponse:
         complete=complete,
         until_close=until_close,
     )
+
+
+def redacted(message: bytes, names: Container[bytes]) -> tuple[bytes, list[str]]:
+    """Return *message* without the values of the headers *names* (in lower case), and which it had.
+
+    Such a value, folded or not, is replaced by "REDACTED"; everything else keeps its bytes.
+    """
+    head_end = _HEAD_END.search(message)
+    head = message[: head_end.start()] if head_end else message
+    found: list[str] = []
+    lines: list[bytes] = []
+    hiding = False
+    for number, line in enumerate(head.split(b"\n")):
+        name, colon, _ = line.partition(b":")
+        if hiding and line[:1] in {b" ", b"\t"}:
+            continue
+        hiding = number > 0 and bool(colon) and name.strip().lower() in names
+        if hiding:
+            found.append(name.strip().decode("latin-1"))
+        lines.append(name + b": REDACTED" + b"\r" * line.endswith(b"\r") if hiding else line)
+    return (b"\n".join(lines) + message[len(head) :], found) if found else (message, [])
 
 
 def _parse_headers(head: bytes) -> Headers:

@@ -30,9 +30,14 @@ _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 Headers = list[tuple[str, str]]
 
 
-def digest(data: bytes) -> str:
-    """Return the labelled SHA-1 of *data*, in base32 as WARC files have it by custom."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+#: What a record says of header values that were left out of it; not one of the standard's fields.
+REDACTED = "WARC-Redacted-Headers"
+
+
+def digest(data: bytes, algorithm: str = "sha1") -> str:
+    """Return the labelled digest of *data*, in base32 as WARC files have it by custom."""
+    value = hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    return f"{algorithm}:{base64.b32encode(value).decode()}"
 
 
 def warc_date(moment: datetime) -> str:
@@ -59,26 +64,28 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no annotations
         pass
 
 
-def warcinfo(record_id: str, date: str, filename: str, fields: Mapping[str, str]) -> bytes:
+def warcinfo(
+    record_id: str, date: str, filename: str, fields: Mapping[str, str], *, algorithm: str = "sha1"
+) -> bytes:
     """Return the warcinfo record that begins a file; *fields* are its application/warc-fields."""
     block = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
     headers = [
         ("WARC-Record-ID", record_id),
         ("WARC-Filename", filename),
         ("WARC-Date", date),
-        ("WARC-Block-Digest", digest(block)),
+        ("WARC-Block-Digest", digest(block, algorithm)),
     ]
     return record("warcinfo", headers, "application/warc-fields", block)
 
 
-def exchange_headers(exchange: Exchange, record_id: str, warcinfo_id: str, block: bytes) -> Headers:
+def exchange_headers(exchange: Exchange, record_id: str, warcinfo_id: str, block_digest: str) -> Headers:
     """Return the headers that request and response records of *exchange* have in common."""
     headers = [
         ("WARC-Record-ID", record_id),
         ("WARC-Target-URI", target_uri(exchange.url)),
         ("WARC-Date", warc_date(exchange.started)),
         ("WARC-Warcinfo-ID", warcinfo_id),
-        ("WARC-Block-Digest", digest(block)),
+        ("WARC-Block-Digest", block_digest),
     ]
     if exchange.ip_address:
         headers.append(("WARC-IP-Address", exchange.ip_address))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from archive import cdxj, records
 from archive.errors import ArchiveWriteError, MalformedMessageError
 from archive.exchange import Capture
-from archive.message import parse_response, split_interim
+from archive.message import parse_response, redacted, split_interim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,11 +31,16 @@ _HTTP = "application/http; msgtype="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RotationLimits:
-    """When a WARC file is closed and the next one begun."""
+class WriterOptions:
+    """How exchanges are written."""
 
+    #: A WARC file of this size is closed and the next one begun; likewise one of this age.
     max_bytes: int
     max_age: timedelta
+    #: Algorithm of digests: "sha1", as WARC files have it by custom, or "sha256".
+    digest: str = "sha1"
+    #: Names of HTTP headers, in lower case, whose values are not written.
+    redacted: frozenset[bytes] = frozenset()
 
 
 class _GzipFile:
@@ -86,14 +91,14 @@ class WarcWriter:
         job: str,
         warcinfo: Mapping[str, str],
         *,
-        limits: RotationLimits,
+        options: WriterOptions,
         clock: Callable[[], datetime],
         new_id: Callable[[str], str],
     ) -> None:
         self._collection = collection
         self._job = job
         self._info = {**warcinfo, "isPartOf": collection.name, "job": job}
-        self._limits = limits
+        self._options = options
         self._clock = clock
         self._new_id = new_id
         self._file: _GzipFile | None = None
@@ -141,8 +146,8 @@ class WarcWriter:
         block: bytes,
         response: HttpResponse | None,
     ) -> Capture:
-        headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, block)
-        payload_digest = records.digest(response.body) if response else None
+        block, headers = self._common(exchange, record_id, block)
+        payload_digest = self._digest(response.body) if response else None
         if payload_digest:
             headers.append(("WARC-Payload-Digest", payload_digest))
         if exchange.truncated:
@@ -167,13 +172,25 @@ class WarcWriter:
         A 1xx answer is kept as `metadata`, because readers take the first head for the response.
         """
         record_id = self._record_id(exchange, part)
-        headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, block) + concurrent
+        block, headers = self._common(exchange, record_id, block)
+        headers += concurrent
         if part == "request":
             body = block.partition(b"\r\n\r\n")[2]
-            headers.append(("WARC-Payload-Digest", records.digest(body)))
+            headers.append(("WARC-Payload-Digest", self._digest(body)))
             file.append(records.record("request", headers, f"{_HTTP}request", block))
         else:
             file.append(records.record("metadata", headers, f"{_HTTP}response", block))
+
+    def _common(self, exchange: Exchange, record_id: str, block: bytes) -> tuple[bytes, records.Headers]:
+        """Return *block* as it is to be written, and the headers that all records of *exchange* have."""
+        block, names = redacted(block, self._options.redacted)
+        headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, self._digest(block))
+        if names:
+            headers.append((records.REDACTED, ", ".join(names)))
+        return block, headers
+
+    def _digest(self, data: bytes) -> str:
+        return records.digest(data, self._options.digest)
 
     def write_metadata(self, url: str, capture: Capture, content_type: str, block: bytes) -> None:
         """Write a metadata record that refers to the response at *capture*.
@@ -186,7 +203,7 @@ class WarcWriter:
             ("WARC-Date", capture.date),
             ("WARC-Warcinfo-ID", self._warcinfo_id),
             ("WARC-Refers-To", capture.record_id),
-            ("WARC-Block-Digest", records.digest(block)),
+            ("WARC-Block-Digest", self._digest(block)),
         ]
         self._ready_file().append(records.record("metadata", headers, content_type, block))
 
@@ -196,7 +213,7 @@ class WarcWriter:
 
     def _ready_file(self) -> _GzipFile:
         if self._file and (
-            self._file.size >= self._limits.max_bytes or self._clock() - self._begun >= self._limits.max_age
+            self._file.size >= self._options.max_bytes or self._clock() - self._begun >= self._options.max_age
         ):
             self.close()
         if self._file is None:
@@ -213,7 +230,9 @@ class WarcWriter:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
         self._warcinfo_id = self._new_id(f"warcinfo {self._name}")
         date = records.warc_date(self._begun)
-        file.append(records.warcinfo(self._warcinfo_id, date, self._name, self._info))
+        file.append(
+            records.warcinfo(self._warcinfo_id, date, self._name, self._info, algorithm=self._options.digest)
+        )
         return file
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ ADDONS = {"crawler.addon.ArchiveAddon": 300}
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scrapy.utils.misc import load_object
@@ -23,6 +24,8 @@ DEFAULTS = {
     "ARCHIVE_ENABLED": True,
     "ARCHIVE_MAX_BYTES": 1_000_000_000,
     "ARCHIVE_MAX_AGE": 24 * 60 * 60,
+    "ARCHIVE_DIGEST": "sha1",
+    "ARCHIVE_REDACTED_HEADERS": ["Authorization", "Proxy-Authorization"],
     "REPLAY": "",
 }
 
@@ -51,6 +54,7 @@ class ArchiveAddon:
         for name, value in DEFAULTS.items():
             settings.set(name, value, priority="addon")
         _check(settings)
+        _check_writing(settings)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Recorder, 0)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ArticlePipeline, 900)
         if settings["REPLAY"]:
@@ -86,6 +90,19 @@ def _check(settings: Settings) -> None:
             raise ArgumentError(f"{name}={settings[name]}: not a whole number") from error
         if not 0 < number <= _MAX_NUMBER:
             raise ArgumentError(f"{name}={settings[name]}: allowed: 1 to {_MAX_NUMBER}")
+
+
+_DIGESTS = ("sha1", "sha256")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token, RFC 9110 5.6.2
+
+
+def _check_writing(settings: Settings) -> None:
+    """Likewise for how records are written."""
+    if settings["ARCHIVE_DIGEST"] not in _DIGESTS:
+        raise ArgumentError(f"ARCHIVE_DIGEST={settings['ARCHIVE_DIGEST']}: allowed: {', '.join(_DIGESTS)}")
+    for name in settings.getlist("ARCHIVE_REDACTED_HEADERS"):
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name.strip()):
+            raise ArgumentError(f"ARCHIVE_REDACTED_HEADERS={name!r}: not the name of an HTTP header")
 
 
 def _set_handlers(settings: Settings, handler: type, priority: str) -> None:

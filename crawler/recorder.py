@@ -30,8 +30,8 @@ from archive import (
     ArchiveWriteError,
     Collection,
     Playback,
-    RotationLimits,
     WarcWriter,
+    WriterOptions,
     find_sources,
 )
 from archive.records import WARC_FORMAT
@@ -64,7 +64,7 @@ class RecordingOptions:
     #: Where collections lie.
     folder: Path
     archive_enabled: bool
-    limits: RotationLimits
+    writer: WriterOptions
     #: What the spider was asked for: a part of a replay's name.
     arguments: dict[str, str]
     warcinfo: dict[str, str]
@@ -119,7 +119,7 @@ class Recorder:
             self.collection,
             job,
             options.warcinfo,
-            limits=options.limits,
+            options=options.writer,
             clock=self._now,
             new_id=_derived_ids(job) if self.playback else _random_id,
         )
@@ -250,15 +250,18 @@ def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
     settings = crawler.settings
     if not settings["ARCHIVE_DIR"]:
         raise ArgumentError("ARCHIVE_DIR is empty; allowed: the path of a folder")
+    redacted = settings.getlist("ARCHIVE_REDACTED_HEADERS")
     return RecordingOptions(
         folder=Path(settings["ARCHIVE_DIR"]),
         archive_enabled=settings.getbool("ARCHIVE_ENABLED"),
-        limits=RotationLimits(
+        writer=WriterOptions(
             max_bytes=settings.getint("ARCHIVE_MAX_BYTES"),
             max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
+            digest=settings["ARCHIVE_DIGEST"],
+            redacted=frozenset(name.strip().lower().encode() for name in redacted),
         ),
         arguments=getattr(crawler.spider, "given", {}),
-        warcinfo=_warcinfo(settings["USER_AGENT"], live=live),
+        warcinfo=_warcinfo(settings, live=live),
     )
 
 
@@ -284,7 +287,9 @@ def _fingerprint(playback: Playback, options: RecordingOptions) -> str:
         playback.identity,
         sorted(options.arguments.items()),
         options.archive_enabled,
-        options.limits.max_bytes,
+        options.writer.max_bytes,
+        options.writer.digest,
+        sorted(map(str, options.writer.redacted)),
         options.warcinfo,
         __version__,
     ]
@@ -306,14 +311,17 @@ def _derived_ids(job: str) -> Callable[[str], str]:
     return derive
 
 
-def _warcinfo(user_agent: str, *, live: bool) -> dict[str, str]:
+def _warcinfo(settings: BaseSettings, *, live: bool) -> dict[str, str]:
     software = f"banluu/{__version__}"
     if live:
         software += f" Scrapy/{version('scrapy')} Python/{platform.python_version()}"
+    digest = settings["ARCHIVE_DIGEST"]
     return {
         "software": software,
         "format": "WARC File Format 1.1",
         "conformsTo": WARC_FORMAT,
-        "http-header-user-agent": user_agent,
-        "payload-digest": "sha1 of the body without transfer coding; of a chunked one, of what it says",
+        "http-header-user-agent": settings["USER_AGENT"],
+        "block-digest": f"{digest} of the block",
+        "payload-digest": f"{digest} of the body, transfer coding undone, content coding not",
+        "redacted-headers": ", ".join(settings.getlist("ARCHIVE_REDACTED_HEADERS")) or "none",
     }

@@ -20,8 +20,8 @@ from archive import (
     Collection,
     DamagedRecordError,
     Exchange,
-    RotationLimits,
     WarcWriter,
+    WriterOptions,
     find_sources,
     read_records,
 )
@@ -49,7 +49,7 @@ def _writer(
         collection,
         "job",
         {"software": "test"},
-        limits=RotationLimits(max_bytes=max_bytes, max_age=max_age),
+        options=WriterOptions(max_bytes=max_bytes, max_age=max_age),
         clock=clock,
         new_id=lambda _what: f"<urn:test:{next(numbers)}>",
     )

@@ -11,7 +11,7 @@ import pytest
 from backports import zstd
 
 from archive import MalformedMessageError, decode_content, parse_response
-from archive.message import dechunk, split_interim
+from archive.message import dechunk, redacted, split_interim
 
 BODY = b"a body " * 100
 
@@ -123,3 +123,37 @@ def test_bombs_stay_small() -> None:
 def test_a_length_of_many_digits_is_no_length() -> None:
     response = parse_response(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nab")
     assert (response.body, response.until_close) == (b"ab", True)
+
+
+@pytest.mark.parametrize(
+    ("message", "written", "names"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie: x\r\n\r\n", None, []),
+        (
+            b"GET / HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\nHost: a\r\n\r\n",
+            b"GET / HTTP/1.1\r\nAuthorization: REDACTED\r\nHost: a\r\n\r\n",
+            ["Authorization"],
+        ),
+        (
+            b"GET / HTTP/1.1\r\naUTHORIZATION :Basic\r\n  c2VjcmV0\r\n\tmore\r\nHost: a\r\n\r\n",
+            b"GET / HTTP/1.1\r\naUTHORIZATION : REDACTED\r\nHost: a\r\n\r\n",
+            ["aUTHORIZATION"],
+        ),
+        (
+            b"POST / HTTP/1.1\nAuthorization: a\nAuthorization: b\n\nAuthorization: of the body\n",
+            b"POST / HTTP/1.1\nAuthorization: REDACTED\nAuthorization: REDACTED\n\nAuthorization: of the body\n",
+            ["Authorization", "Authorization"],
+        ),
+        (b"Authorization: no header\r\nX: 1\r\n\r\n", None, []),
+        (
+            b"GET / HTTP/1.1\r\nAuthorization: cut",
+            b"GET / HTTP/1.1\r\nAuthorization: REDACTED",
+            ["Authorization"],
+        ),
+        (b"", None, []),
+    ],
+)
+def test_redaction_takes_values_and_nothing_else(
+    message: bytes, written: bytes | None, names: list[str]
+) -> None:
+    assert redacted(message, {b"authorization"}) == (message if written is None else written, names)

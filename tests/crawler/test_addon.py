@@ -28,7 +28,7 @@ class Quotes(scrapy.Spider):
         self.root = root
 
     async def start(self):
-        yield scrapy.Request(self.root + "/page")
+        yield scrapy.Request(self.root + "/page", headers=getattr(self, "secrets", {}))
 
     def parse(self, response):
         yield {"title": response.css("h1::text").get(), "offset": response.meta["capture"].offset}
@@ -116,3 +116,48 @@ def test_a_full_disk_ends_the_crawl_and_says_so(project: Path) -> None:
         )
     assert ended.returncode == 1
     assert "File too large" in ended.stderr or "disk I/O error" in ended.stderr
+
+
+SECRETS = """
+    secrets = {"Authorization": "Basic s3cret-1", "Cookie": "session=s3cret-2"}
+    custom_settings = {"COOKIES_ENABLED": False}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "hidden", "kept"),
+    [
+        ([], [b"s3cret-1"], [b"s3cret-2", b"s3cret-3"]),
+        (
+            ["ARCHIVE_REDACTED_HEADERS=Authorization,Cookie,Set-Cookie"],
+            [b"s3cret-1", b"s3cret-2", b"s3cret-3"],
+            [],
+        ),
+        (["ARCHIVE_REDACTED_HEADERS="], [], [b"s3cret-1", b"s3cret-2", b"s3cret-3"]),
+    ],
+    ids=["default", "all", "none"],
+)
+def test_secrets_are_sent_and_not_written(
+    project: Path, options: list[str], hidden: list[bytes], kept: list[bytes]
+) -> None:
+    spider = project / "other" / "spiders" / "quotes.py"
+    spider.write_text(SPIDER.replace('    name = "quotes"\n', f'    name = "quotes"\n{SECRETS}'))
+    answer = PAGE.replace(b"Content-Type", b"Set-Cookie: session=s3cret-3\r\nContent-Type")
+    settings = [part for option in [*options, "ARCHIVE_DIGEST=sha256"] for part in ("-s", option)]
+    with WireServer(lambda _host, _path, _nth: Answer(answer)) as server:
+        ended = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}", *settings)
+        sent = next(each.received for each in server.log if b"/page" in each.received)
+    assert ended.returncode == 0, ended.stderr
+    assert b"s3cret-1" in sent
+    (warc,) = (project / "collections" / "quotes" / "archive").iterdir()
+    written = records(warc)
+    everything = b"".join(record.block for record in written)
+    assert [secret in everything for secret in (*hidden, *kept)] == [False] * len(hidden) + [True] * len(kept)
+    named = {name for record in written for name in record.get("WARC-Redacted-Headers").split(", ") if name}
+    assert len(named) == len(hidden)
+    assert all(record.get("WARC-Block-Digest").startswith("sha256:") for record in written)
+    assert b"block-digest: sha256" in written[0].block
+    verified = _scrapy(project, "verify", "collections/quotes")
+    assert verified.stdout.endswith("no faults\n"), verified
+    for wrong in ("ARCHIVE_DIGEST=md5", "ARCHIVE_REDACTED_HEADERS=no header"):
+        assert wrong.split("=")[0] in _scrapy(project, "crawl", "quotes", "-a", "root=", "-s", wrong).stderr

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import ArchiveIndex, Collection, Exchange, RotationLimits, WarcWriter, find_sources
+from archive import ArchiveIndex, Collection, Exchange, WarcWriter, WriterOptions, find_sources
 from crawler.errors import ReplayError
 from crawler.state import State
 from crawler.testing import replay
@@ -151,7 +151,7 @@ def test_a_broken_archive_stops_the_crawl_with_one_line(tmp_path: Path, spoil: o
 def test_a_folder_without_archives_is_refused(tmp_path: Path) -> None:
     ended = crawl("vna", tmp_path / "crawl", {"REPLAY": tmp_path})
     assert ended.status == 1
-    assert ended.err == f"vna: error: {tmp_path}: holds no .warc, .warc.gz, .wet or .wacz file\n"
+    assert ended.err == f"vna: error: {tmp_path}: holds no .warc, .warc.gz, .warc.zst, .wet or .wacz file\n"
 
 
 def test_an_unwritable_archive_dir_is_refused(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def _archive(folder: Path, exchanges: list[Exchange]) -> Path:
     collection.acquire("a test")
     numbers = itertools.count()
     writer = WarcWriter(
-        collection, "job", {}, limits=RotationLimits(max_bytes=1 << 30, max_age=timedelta(days=1)),
+        collection, "job", {}, options=WriterOptions(max_bytes=1 << 30, max_age=timedelta(days=1)),
         clock=lambda: datetime(2026, 1, 9, tzinfo=UTC), new_id=lambda _what: f"<urn:test:{next(numbers)}>",
     )  # fmt: skip
     for exchange in exchanges:
