@@ -92,6 +92,11 @@ def is_clutter(element: HtmlElement) -> bool:
     return not words(element).isdisjoint(_WORDS | _CONSENT_WORDS)
 
 
+def is_named_clutter(element: HtmlElement) -> bool:
+    """Tell whether *element* may be clutter by its name alone, not by what it is."""
+    return element.tag not in _ELEMENTS and element.get("role") not in _ROLES
+
+
 def is_consent(element: HtmlElement) -> bool:
     """Tell whether *element* is a notice about cookies; such notices can be longer than articles."""
     return not words(element).isdisjoint(_CONSENT_WORDS)

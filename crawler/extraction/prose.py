@@ -22,6 +22,7 @@ from crawler.extraction.clutter import (
     cjk_count,
     is_clutter,
     is_consent,
+    is_named_clutter,
     speaks_of_consent,
     teasers,
     words,
@@ -158,6 +159,7 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Run]:
     cutter.cut(root, root)
     cutter.flush(root)
     quotes = [_shingles(text) for text in descriptions if len(text) >= 30]
+    _pardon(cutter.runs)
     runs = _without_notices(cutter.runs, root)
     weights = _weights(runs, quotes)
     if not weights:
@@ -168,6 +170,14 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Run]:
     own = [run for run in live if run.element in inside]
     article = _repaired(_stretch(own, weights))
     return _lead(cutter.runs, article, quotes) + article
+
+
+def _pardon(runs: list[Run]) -> None:
+    """Take what holds the headline for no clutter where only its name says so: it frames the page."""
+    headlines = [run for run in runs if run.element.tag == "h1" and run.linked < 0.5]
+    framing = {element for run in headlines for element in run.clutter if is_named_clutter(element)}
+    for run in runs if framing else ():
+        run.clutter = tuple(element for element in run.clutter if element not in framing)
 
 
 def _without_notices(runs: list[Run], root: HtmlElement) -> list[Run]:
