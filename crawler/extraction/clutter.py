@@ -68,6 +68,12 @@ def words(element: HtmlElement) -> frozenset[str]:
     return _words(names) if names != " " else frozenset()
 
 
+def first_class(element: HtmlElement) -> str:
+    """Return the first class of *element*, by which elements made alike are known."""
+    names: str = element.get("class", "")
+    return names.strip().partition(" ")[0]
+
+
 @lru_cache(maxsize=8192)  # a page repeats its names, a site its pages
 def _words(names: str) -> frozenset[str]:
     return frozenset(
@@ -121,8 +127,7 @@ def teasers(root: HtmlElement) -> set[HtmlElement]:
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
         for child in parent:
             if child.tag in _CARD_ELEMENTS:
-                first_class = (child.get("class") or "").partition(" ")[0]
-                alike.setdefault((child.tag, first_class), []).append(child)
+                alike.setdefault((child.tag, first_class(child)), []).append(child)
         for items in alike.values():
             cards = sum(_is_card(item) for item in items) if len(items) >= 3 else 0
             if cards >= 3 and cards >= 0.7 * len(items):

@@ -20,6 +20,7 @@ from crawler.extraction.clutter import (
     INLINE,
     SKIPPED,
     cjk_count,
+    first_class,
     is_clutter,
     is_consent,
     is_named_clutter,
@@ -39,6 +40,11 @@ _QUOTED = 3.0  # times the weight of a run that the page's description quotes
 _COMMANDING = 0.4  # share of all prose that makes an element the page's own, whatever its name says
 _ENOUGH = 0.4  # share of all prose that stands in no clutter; then no clutter is the page's own
 _TOO_LITTLE = 200  # weight
+_MAIN = 0.45  # share of the prose that makes a child the one that holds the text
+_BOX = 0.2  # share that a box among paragraphs has at the most
+_AFTER = 0.5  # share that what follows the text has at the most
+# What text consists of; any other element among paragraphs is a box.
+_TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
 
 _SENTENCE_END = re.compile(r"[.。!！?？…:：;；]['\"”»“’)\]）」』]*$")
 _CREDIT = re.compile(
@@ -167,7 +173,7 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Run]:
     live = _uncluttered(runs, weights)
     top = _heaviest(live, weights)
     inside = set(top.iter())
-    own = [run for run in live if run.element in inside]
+    own = _without_boxes([run for run in live if run.element in inside], weights, top)
     article = _repaired(_stretch(own, weights))
     return _lead(cutter.runs, article, quotes) + article
 
@@ -230,6 +236,65 @@ def _heaviest(runs: list[Run], weights: dict[Run, float]) -> HtmlElement:
             weight *= _DECAY
             element = element.getparent()
     return max(gathered, key=lambda element: gathered[element])
+
+
+def _without_boxes(runs: list[Run], weights: dict[Run, float], top: HtmlElement) -> list[Run]:
+    """Leave out boxes that stand between or after the paragraphs and are not made like these.
+
+    Notes on the author, pleas, teasers, and facts aside are elements of their own among paragraphs. Goes
+    from *top* down to the element that holds most of the text, looking at its children at each step.
+    """
+    paths = {run: _path(run.element, top) for run in runs}
+    boxed: set[Run] = set()
+    level, depth = runs, 0
+    while True:
+        branches: dict[HtmlElement | None, list[Run]] = {}
+        for run in level:
+            branches.setdefault(_branch(paths[run], depth), []).append(run)
+        masses = {branch: sum(weights.get(run, 0.0) for run in inside) for branch, inside in branches.items()}
+        main = max(masses, key=lambda branch: masses[branch])
+        if masses[main] < _MAIN * sum(masses.values()):
+            break
+        begin = level.index(next(run for run in branches[main] if run in weights))
+        after = set(level[begin:])
+        for box in _boxes(masses, main):
+            inside = branches[box]
+            if all(run.element.tag != "pre" for run in inside):
+                boxed.update(after.intersection(inside))
+        if main is None:
+            break
+        level, depth = branches[main], depth + 1
+    return [run for run in runs if run not in boxed]
+
+
+def _boxes(masses: dict[HtmlElement | None, float], main: HtmlElement | None) -> list[HtmlElement]:
+    """Return those of an element's branches that are no part of the text that *main* holds."""
+    limit = sum(masses.values()) * (_BOX if main is None else _AFTER)
+    return [
+        branch
+        for branch, mass in masses.items()
+        if branch is not None and branch is not main and mass < limit and not _alike(branch, main)
+    ]
+
+
+def _branch(path: list[HtmlElement], depth: int) -> HtmlElement | None:
+    """Return the element at *depth* of *path*; None where the text stands there without a box."""
+    if len(path) <= depth or path[depth].tag in _TEXT_ELEMENTS:
+        return None
+    return path[depth]
+
+
+def _path(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
+    """Return the elements from below *top* down to *element*."""
+    path = []
+    while element is not top:
+        path.append(element)
+        element = element.getparent()
+    return path[::-1]
+
+
+def _alike(one: HtmlElement, other: HtmlElement | None) -> bool:
+    return other is not None and one.tag == other.tag and first_class(one) == first_class(other)
 
 
 def _stretch(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
