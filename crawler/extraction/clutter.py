@@ -47,6 +47,11 @@ _CONSENT_WORDS = frozenset(
     "onetrust ot cookie cookies consent gdpr cmp didomi usercentrics truste cookiebot qc privacy "
     "cookiebanner cookieconsent cookiepolicy".split()
 )
+# What others say, and what else there is to read.
+_OTHERS = frozenset(
+    "comments commentlist disqus related relateds relatednews recommended recommendation recommendations "
+    "recommend outbrain taboola recirc recirculation mostread morenews".split()
+)
 _CONSENT_TEXT = re.compile(
     r"cookie|einwilligung|datenschutz|privacy policy|akceptuj|consentement|隐私政策|personal data"
     r"|personenbezogen",
@@ -103,9 +108,12 @@ def is_named_clutter(element: HtmlElement) -> bool:
     return element.tag not in _ELEMENTS and element.get("role") not in _ROLES
 
 
-def is_consent(element: HtmlElement) -> bool:
-    """Tell whether *element* is a notice about cookies; such notices can be longer than articles."""
-    return not words(element).isdisjoint(_CONSENT_WORDS)
+def is_notice(element: HtmlElement) -> bool:
+    """Tell whether *element* is a notice about cookies, or holds what others say or what else there is.
+
+    All of these can be longer than the article.
+    """
+    return not words(element).isdisjoint(_CONSENT_WORDS | _OTHERS)
 
 
 def speaks_of_consent(text: str) -> bool:

@@ -22,7 +22,7 @@ from crawler.extraction.clutter import (
     cjk_count,
     first_class,
     is_clutter,
-    is_consent,
+    is_notice,
     is_named_clutter,
     speaks_of_consent,
     teasers,
@@ -187,9 +187,9 @@ def _pardon(runs: list[Run]) -> None:
 
 
 def _without_notices(runs: list[Run], root: HtmlElement) -> list[Run]:
-    """Leave out notices about cookies and lists of teasers, unless next to nothing else is there."""
+    """Leave out notices, comments, and teasers, unless next to nothing else is there."""
     notices = {element for run in runs for element in run.clutter}
-    left_out = {element for element in notices if is_consent(element)} | teasers(root)
+    left_out = {element for element in notices if is_notice(element)} | teasers(root)
     inside = {element for each in left_out for element in each.iter()}
     kept = [run for run in runs if run.element not in inside and left_out.isdisjoint(run.clutter)]
     enough = sum(run.weight for run in kept if run.is_prose) >= _TOO_LITTLE
