@@ -40,6 +40,7 @@ _QUOTED = 3.0  # times the weight of a run that the page's description quotes
 _COMMANDING = 0.4  # share of all prose that makes an element the page's own, whatever its name says
 _ENOUGH = 0.4  # share of all prose that stands in no clutter; then no clutter is the page's own
 _TOO_LITTLE = 200  # weight
+_ALL_LINK = 0.9  # share that makes a paragraph a link, whatever it says
 _MAIN = 0.45  # share of the prose that makes a child the one that holds the text
 _BOX = 0.2  # share that a box among paragraphs has at the most
 _AFTER = 0.5  # share that what follows the text has at the most
@@ -47,6 +48,7 @@ _AFTER = 0.5  # share that what follows the text has at the most
 _TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
 
 _SENTENCE_END = re.compile(r"[.。!！?？…:：;；]['\"”»“’)\]）」』]*$")
+_FULL_STOP = re.compile(r"[.。]['\"”»“’)\]）」』]*$")
 _CREDIT = re.compile(
     r"^\W{0,3}(?:fotos?|photos?|photograph|images?|bild|bilder|bildrechte|picture|credit|quelle|source|fuente"
     r"|crédit|crédito|ảnh|nguồn|imago|video|vidéo|illustration|grafik|copyright|©|圖|图|写真|사진|資料來源|来源"
@@ -325,17 +327,23 @@ def _is_residue(run: Run, times: int) -> bool:
         return run.linked > 0.5
     return (
         (times > 1 and length < 100)
-        or (run.linked > 0.5 and length < 200)
-        or run.linked > 0.6
+        or (run.linked > 0.5 and (length < 200 or run.linked > 0.6) and not _is_sentence(run))
         or (length < 160 and _CREDIT.search(run.text) is not None)
         or (length < 40 and _DATE_LINE.match(run.text) is not None)
-        or (length < 300 and _PLEA.search(run.text) is not None)
+        or (length < 200 and _PLEA.search(run.text) is not None)
         or (
             length < 50
             and run.element.tag not in {"p", "li", "blockquote", "td"}
             and not _SENTENCE_END.search(run.text)
         )
     )
+
+
+def _is_sentence(run: Run) -> bool:
+    """Tell whether a paragraph with links in it is a sentence of the text: links to other pages have no stop."""
+    if run.element.tag != "p" or run.linked >= _ALL_LINK or len(run.text) < 40:
+        return False
+    return _FULL_STOP.search(run.text) is not None
 
 
 def _leads_to_text(runs: list[Run], number: int) -> bool:
