@@ -43,6 +43,7 @@ _TOO_LITTLE = 200  # weight
 _ALL_LINK = 0.9  # share that makes a paragraph a link, whatever it says
 _MAIN = 0.45  # share of the prose that makes a child the one that holds the text
 _BOX = 0.2  # share that a box among paragraphs has at the most
+_BEFORE = 0.1  # share that a box before the text has at the most
 _AFTER = 0.5  # share that what follows the text has at the most
 # What text consists of; any other element among paragraphs is a box.
 _TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
@@ -241,7 +242,7 @@ def _heaviest(runs: list[Run], weights: dict[Run, float]) -> HtmlElement:
 
 
 def _without_boxes(runs: list[Run], weights: dict[Run, float], top: HtmlElement) -> list[Run]:
-    """Leave out boxes that stand between or after the paragraphs and are not made like these.
+    """Leave out boxes that stand around and among the paragraphs and are not made like these.
 
     Notes on the author, pleas, teasers, and facts aside are elements of their own among paragraphs. Goes
     from *top* down to the element that holds most of the text, looking at its children at each step.
@@ -258,11 +259,13 @@ def _without_boxes(runs: list[Run], weights: dict[Run, float], top: HtmlElement)
         if masses[main] < _MAIN * sum(masses.values()):
             break
         begin = level.index(next(run for run in branches[main] if run in weights))
-        after = set(level[begin:])
+        before = set(level[:begin])
+        longest = _BEFORE * sum(masses.values())
         for box in _boxes(masses, main):
             inside = branches[box]
             if all(run.element.tag != "pre" for run in inside):
-                boxed.update(after.intersection(inside))
+                # Longer ones before the text are its beginning, set apart.
+                boxed.update(inside if masses[box] < longest else set(inside) - before)
         if main is None:
             break
         level, depth = branches[main], depth + 1
@@ -317,11 +320,18 @@ def _adjoins(run: Run, neighbour: Run) -> bool:
 def _repaired(runs: list[Run]) -> list[Run]:
     """Leave out what is no part of the text: captions, repeated lines, links, headings before nothing."""
     times = Counter(run.text for run in runs)
-    kept = [run for run in runs if run.element.tag != "h1" and not _is_residue(run, times[run.text])]
+    # Where paragraphs are lines of one element, set apart by `br`, short ones among them are text.
+    prose = Counter(run.element for run in runs if run.is_prose)
+    kept = [
+        run
+        for run in runs
+        if run.element.tag != "h1" and not _is_residue(run, times[run.text], is_line=prose[run.element] >= 2)
+    ]
     return [run for number, run in enumerate(kept) if not run.is_heading or _leads_to_text(kept, number)]
 
 
-def _is_residue(run: Run, times: int) -> bool:
+def _is_residue(run: Run, times: int, *, is_line: bool) -> bool:
+    """Tell whether *run* is no part of the text; *is_line* where it is one of an element's lines of prose."""
     length = len(run.text)
     if run.is_heading:
         return run.linked > 0.5
@@ -333,6 +343,7 @@ def _is_residue(run: Run, times: int) -> bool:
         or (length < 200 and _PLEA.search(run.text) is not None)
         or (
             length < 50
+            and not is_line
             and run.element.tag not in {"p", "li", "blockquote", "td"}
             and not _SENTENCE_END.search(run.text)
         )
@@ -340,7 +351,7 @@ def _is_residue(run: Run, times: int) -> bool:
 
 
 def _is_sentence(run: Run) -> bool:
-    """Tell whether a paragraph with links in it is a sentence of the text: links to other pages have no stop."""
+    """Tell whether a paragraph with links in it is a sentence: what leads to other pages has no full stop."""
     if run.element.tag != "p" or run.linked >= _ALL_LINK or len(run.text) < 40:
         return False
     return _FULL_STOP.search(run.text) is not None
