@@ -42,6 +42,7 @@ _ENOUGH = 0.4  # share of all prose that stands in no clutter; then no clutter i
 _TOO_LITTLE = 200  # weight
 _ALL_LINK = 0.9  # share that makes a paragraph a link, whatever it says
 _MAIN = 0.45  # share of the prose that makes a child the one that holds the text
+_TOGETHER = 0.6  # share that children made alike hold together, where each has a paragraph or so
 _BOX = 0.2  # share that a box among paragraphs has at the most
 _BEFORE = 0.1  # share that a box before the text has at the most
 _AFTER = 0.5  # share that what follows the text has at the most
@@ -75,6 +76,9 @@ _LEAD_WORDS = frozenset(
     "subheading dek deck excerpt chapo abstract vorspann untertitel ingress description articlelead "
     "sottotitolo entradilla bajada perex sommario".split()
 )
+
+
+_Kind = tuple[str, str] | None
 
 
 @dataclass(slots=True, eq=False)
@@ -255,31 +259,45 @@ def _without_boxes(runs: list[Run], weights: dict[Run, float], top: HtmlElement)
         for run in level:
             branches.setdefault(_branch(paths[run], depth), []).append(run)
         masses = {branch: sum(weights.get(run, 0.0) for run in inside) for branch, inside in branches.items()}
-        main = max(masses, key=lambda branch: masses[branch])
-        if masses[main] < _MAIN * sum(masses.values()):
+        main = _text_branches(masses)
+        if not main:
             break
-        begin = level.index(next(run for run in branches[main] if run in weights))
-        before = set(level[:begin])
-        longest = _BEFORE * sum(masses.values())
+        text = {run for branch in main for run in branches[branch] if run in weights}
+        before = set(level[: next(number for number, run in enumerate(level) if run in text)])
         for box in _boxes(masses, main):
             inside = branches[box]
             if all(run.element.tag != "pre" for run in inside):
                 # Longer ones before the text are its beginning, set apart.
-                boxed.update(inside if masses[box] < longest else set(inside) - before)
-        if main is None:
+                is_short = masses[box] < _BEFORE * sum(masses.values())
+                boxed.update(inside if is_short else set(inside) - before)
+        if len(main) > 1 or main[0] is None:
             break
-        level, depth = branches[main], depth + 1
+        level, depth = branches[main[0]], depth + 1
     return [run for run in runs if run not in boxed]
 
 
-def _boxes(masses: dict[HtmlElement | None, float], main: HtmlElement | None) -> list[HtmlElement]:
-    """Return those of an element's branches that are no part of the text that *main* holds."""
-    limit = sum(masses.values()) * (_BOX if main is None else _AFTER)
-    return [
-        branch
-        for branch, mass in masses.items()
-        if branch is not None and branch is not main and mass < limit and not _alike(branch, main)
-    ]
+def _text_branches(masses: dict[HtmlElement | None, float]) -> list[HtmlElement | None]:
+    """Return the one of an element's branches that holds the text, or those alike that hold it together."""
+    total = sum(masses.values())
+    main = max(masses, key=lambda branch: masses[branch])
+    if masses[main] >= _MAIN * total:
+        return [main]
+    kinds: dict[_Kind, list[HtmlElement | None]] = {}
+    for branch in masses:
+        kinds.setdefault(_kind(branch), []).append(branch)
+    alike = max(kinds.values(), key=lambda branches: sum(masses[branch] for branch in branches))
+    together = sum(masses[branch] for branch in alike)
+    return alike if len(alike) >= 3 and together >= _TOGETHER * total else []
+
+
+def _boxes(masses: dict[HtmlElement | None, float], main: list[HtmlElement | None]) -> Iterator[HtmlElement]:
+    """Yield those of an element's branches that are no part of the text, which those in *main* hold."""
+    text = {None, *map(_kind, main)}
+    is_frame = len(main) == 1 and main[0] is not None
+    limit = sum(masses.values()) * (_AFTER if is_frame else _BOX)
+    for branch, mass in masses.items():
+        if branch is not None and mass < limit and _kind(branch) not in text:
+            yield branch
 
 
 def _branch(path: list[HtmlElement], depth: int) -> HtmlElement | None:
@@ -298,8 +316,9 @@ def _path(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
     return path[::-1]
 
 
-def _alike(one: HtmlElement, other: HtmlElement | None) -> bool:
-    return other is not None and one.tag == other.tag and first_class(one) == first_class(other)
+def _kind(element: HtmlElement | None) -> _Kind:
+    """Return how *element* is made; None for none."""
+    return None if element is None else (element.tag, first_class(element))
 
 
 def _stretch(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
