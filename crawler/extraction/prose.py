@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.extraction.clutter import (
@@ -25,10 +26,11 @@ from crawler.extraction.clutter import (
     is_named_clutter,
     is_notice,
     speaks_of_consent,
+    squeeze,
     teasers,
     words,
 )
-from crawler.extraction.text import fold, is_language
+from crawler.extraction.text import is_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +83,7 @@ _LEAD_WORDS = frozenset(
 _Kind = tuple[str, str] | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Run:
     """A run of text between two block boundaries."""
 
@@ -96,7 +98,7 @@ class Run:
     def is_heading(self) -> bool:
         return self.element.tag in HEADINGS
 
-    @property
+    @cached_property
     def is_prose(self) -> bool:
         """It reads like a paragraph: long enough, and not mostly links."""
         length = len(self.text)
@@ -106,7 +108,7 @@ class Run:
             return False
         return is_language(self.text)
 
-    @property
+    @cached_property
     def weight(self) -> float:
         # A CJK character says about what three letters do.
         weight = (len(self.text) + 2 * cjk_count(self.text)) * (1 - self.linked)
@@ -124,36 +126,44 @@ class _Cutter:
 
     def cut(self, element: HtmlElement, block: HtmlElement, *, in_link: bool = False) -> None:
         """Add the runs in *element*; *block* is the block element that its own text belongs to."""
-        self._add(element.text, in_link=in_link)
+        if element.text:
+            self._add(element.text, in_link=in_link)
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in SKIPPED:
-                self._cut_child(child, block, in_link=in_link)
-            self._add(child.tail, in_link=in_link)
+            tag = child.tag
+            if tag == "br":
+                self.flush(block)
+            elif tag not in SKIPPED and isinstance(tag, str):
+                self._cut_child(child, block, in_link=in_link or tag == "a")
+            if child.tail:
+                self._add(child.tail, in_link=in_link)
 
     def _cut_child(self, child: HtmlElement, block: HtmlElement, *, in_link: bool) -> None:
         clutter = is_clutter(child)
         inline = child.tag in INLINE
-        if clutter or not inline:
-            self.flush(block)
-        if child.tag == "br":
+        if inline and not clutter:
+            self.cut(child, block, in_link=in_link)
             return
+        inner = block if inline else child
+        self.flush(block)
         if clutter:
             self._clutter.append(child)
-        inner = block if inline else child
-        self.cut(child, inner, in_link=in_link or child.tag == "a")
-        if clutter or not inline:
-            self.flush(inner)
+        self.cut(child, inner, in_link=in_link)
+        self.flush(inner)
         if clutter:
             self._clutter.pop()
 
-    def _add(self, text: str | None, *, in_link: bool) -> None:
-        if text:
+    def _add(self, text: str, *, in_link: bool) -> None:
+        if not text.isspace():
             self._pieces.append(text)
             self._linked += len(text.strip()) if in_link else 0
+        elif self._pieces:
+            self._pieces.append(" ")
 
     def flush(self, block: HtmlElement) -> None:
         """End the run that was being read."""
-        text = fold("".join(self._pieces)) if self._pieces else ""
+        if not self._pieces:
+            return
+        text = squeeze("".join(self._pieces))
         if text:
             linked = min(1.0, self._linked / len(text))
             self.runs.append(Run(block, text, linked, tuple(self._clutter)))
@@ -168,12 +178,13 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Run]:
     """
     body = tree.find("body")
     root = tree if body is None else body
+    elements = list(root.iter())  # held, as lxml makes an element anew at each look where nobody holds it
     cutter = _Cutter()
     cutter.cut(root, root)
     cutter.flush(root)
-    quotes = [_shingles(text) for text in descriptions if len(text) >= 30]
+    quotes = [_shingles(text) for text in dict.fromkeys(descriptions) if len(text) >= 30]
     _pardon(cutter.runs)
-    runs = _without_notices(cutter.runs, root)
+    runs = _without_notices(cutter.runs, teasers(elements))
     weights = _weights(runs, quotes)
     if not weights:
         return []
@@ -193,10 +204,10 @@ def _pardon(runs: list[Run]) -> None:
         run.clutter = tuple(element for element in run.clutter if element not in framing)
 
 
-def _without_notices(runs: list[Run], root: HtmlElement) -> list[Run]:
-    """Leave out notices, comments, and teasers, unless next to nothing else is there."""
+def _without_notices(runs: list[Run], cards: set[HtmlElement]) -> list[Run]:
+    """Leave out notices, comments, and teasers (*cards*), unless next to nothing else is there."""
     notices = {element for run in runs for element in run.clutter}
-    left_out = {element for element in notices if is_notice(element)} | teasers(root)
+    left_out = {element for element in notices if is_notice(element)} | cards
     inside = {element for each in left_out for element in each.iter()}
     kept = [run for run in runs if run.element not in inside and left_out.isdisjoint(run.clutter)]
     enough = sum(run.weight for run in kept if run.is_prose) >= _TOO_LITTLE
@@ -208,11 +219,18 @@ def _weights(runs: list[Run], quotes: list[set[str]]) -> dict[Run, float]:
     weights: dict[Run, float] = {}
     for run in runs:
         may_be_quoted = quotes and len(run.text) >= 30 and run.linked < 0.4 and not run.is_heading
-        shingles = _shingles(run.text) if may_be_quoted else set()
-        share = max((len(quote & shingles) / len(quote) for quote in quotes), default=0.0)
+        letters = "".join(run.text.lower().split()) if may_be_quoted else ""
+        share = max((_share_of(quote, letters) for quote in quotes), default=0.0) if letters else 0.0
         if run.is_prose or share >= 0.6:
             weights[run] = run.weight * (_QUOTED if share >= 0.5 else 1.0)
     return weights
+
+
+def _share_of(quote: set[str], letters: str) -> float:
+    """Return how much of *quote* stands in *letters*; 0 where it cannot be half."""
+    if 2 * len(letters) < len(quote):
+        return 0.0
+    return sum(map(letters.__contains__, quote)) / len(quote)
 
 
 def _uncluttered(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
