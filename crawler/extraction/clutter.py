@@ -123,6 +123,11 @@ def is_clutter(element: HtmlElement) -> bool:
     return _is_named_clutter(_names(element))
 
 
+def is_menu(element: HtmlElement) -> bool:
+    """Tell whether *element* is a menu and no more; one that is never closed holds the whole page."""
+    return element.tag in {"nav", "footer"} and next(element.iter("p", "h1", "article"), None) is None
+
+
 def is_named_clutter(element: HtmlElement) -> bool:
     """Tell whether *element* may be clutter by its name alone, not by what it is."""
     return element.tag not in _ELEMENTS and element.get("role") not in _ROLES

@@ -23,6 +23,7 @@ from crawler.extraction.clutter import (
     cjk_count,
     first_class,
     is_clutter,
+    is_menu,
     is_named_clutter,
     is_notice,
     speaks_of_consent,
@@ -132,7 +133,7 @@ class _Cutter:
             tag = child.tag
             if tag == "br":
                 self.flush(block)
-            elif tag not in SKIPPED and isinstance(tag, str):
+            elif tag not in SKIPPED and isinstance(tag, str) and not is_menu(child):
                 self._cut_child(child, block, in_link=in_link or tag == "a")
             if child.tail:
                 self._add(child.tail, in_link=in_link)
