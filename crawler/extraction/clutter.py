@@ -29,7 +29,7 @@ INLINE = frozenset(
 )
 
 _ELEMENTS = frozenset(
-    "nav header footer form dialog menu figcaption figure aside picture label fieldset address".split()
+    "nav header footer form dialog menu figcaption aside picture label fieldset address".split()
 )
 _ROLES = frozenset(
     "navigation complementary contentinfo banner dialog search menu menubar alert alertdialog tooltip "

@@ -3,7 +3,8 @@
 1. The page is cut into runs of text, each with the clutter that it stands in.
 2. Runs that read like prose give weight to the elements around them, less with each step up (as in
    Readability); what the page's own description quotes weighs more. The heaviest element is the article.
-3. Repairs: captions, repeated lines and link lines go, headings stay only before text, the lead comes back.
+3. Boxes of another make than the paragraphs around them go.
+4. Repairs: captions, repeated lines and link lines go, headings stay only before text, the lead comes back.
 
 One configuration for every language; the numbers were chosen on news pages of 41 countries.
 """
@@ -44,6 +45,7 @@ _COMMANDING = 0.4  # share of all prose that makes an element the page's own, wh
 _ENOUGH = 0.4  # share of all prose that stands in no clutter; then no clutter is the page's own
 _TOO_LITTLE = 200  # weight
 _ALL_LINK = 0.9  # share that makes a paragraph a link, whatever it says
+_LONG_HEADING = 60  # characters, a CJK one counted twice; it is a paragraph then, as between pictures
 _MAIN = 0.45  # share of the prose that makes a child the one that holds the text
 _TOGETHER = 0.6  # share that children made alike hold together, where each has a paragraph or so
 _BOX = 0.2  # share that a box among paragraphs has at the most
@@ -103,7 +105,9 @@ class Run:
     def is_prose(self) -> bool:
         """It reads like a paragraph: long enough, and not mostly links."""
         length = len(self.text)
-        if self.linked >= 0.4 or self.is_heading or length < 20:
+        if self.linked >= 0.4 or length < 20:
+            return False
+        if self.is_heading and (self.element.tag == "h1" or length + cjk_count(self.text) < _LONG_HEADING):
             return False
         if length < 60 and not cjk_count(self.text):
             return False
@@ -365,7 +369,11 @@ def _repaired(runs: list[Run]) -> list[Run]:
         for run in runs
         if run.element.tag != "h1" and not _is_residue(run, times[run.text], is_line=prose[run.element] >= 2)
     ]
-    return [run for number, run in enumerate(kept) if not run.is_heading or _leads_to_text(kept, number)]
+    return [
+        run
+        for number, run in enumerate(kept)
+        if not run.is_heading or run.is_prose or _leads_to_text(kept, number)
+    ]
 
 
 def _is_residue(run: Run, times: int, *, is_line: bool) -> bool:
