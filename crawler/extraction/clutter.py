@@ -6,7 +6,6 @@ Names are compared as whole words of a class or id, never as parts of words ("re
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -69,14 +68,6 @@ _CARD_ELEMENTS = frozenset("li div article section a dl tr td".split())
 _MAX_CARD = 700  # characters of a teaser, at the most
 _MAX_RAW_CARD = 20_000  # with white space and scripts
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-
-def squeeze(text: str) -> str:
-    """Return what `fold` does; faster, for text that has nothing to fold but white space."""
-    squeezed = " ".join(text.split())
-    if not squeezed.isprintable():
-        return fold(text)
-    return squeezed if squeezed.isascii() else unicodedata.normalize("NFC", squeezed)
 
 
 def words(element: HtmlElement) -> frozenset[str]:
@@ -186,12 +177,12 @@ def _is_card(item: HtmlElement) -> bool:
         return bool(item.tag == "a")
     if not any(_is_headline(link, item) for link in links):
         return False
-    paragraphs = sum(len(squeeze(p.text_content())) >= 60 for p in item.iter("p"))
-    return paragraphs <= 1 and len(squeeze(item.text_content())) < _MAX_CARD
+    paragraphs = sum(len(fold(p.text_content())) >= 60 for p in item.iter("p"))
+    return paragraphs <= 1 and len(fold(item.text_content())) < _MAX_CARD
 
 
 def _is_headline(link: HtmlElement, item: HtmlElement) -> bool:
-    text = squeeze(link.text_content())
+    text = fold(link.text_content())
     if len(text) >= 25:
         return True
     if len(text) < 18 and not (len(text) >= 8 and cjk_count(text)):

@@ -28,11 +28,10 @@ from crawler.extraction.clutter import (
     is_named_clutter,
     is_notice,
     speaks_of_consent,
-    squeeze,
     teasers,
     words,
 )
-from crawler.extraction.text import is_language
+from crawler.extraction.text import fold, is_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -168,7 +167,7 @@ class _Cutter:
         """End the run that was being read."""
         if not self._pieces:
             return
-        text = squeeze("".join(self._pieces))
+        text = fold("".join(self._pieces))
         if text:
             linked = min(1.0, self._linked / len(text))
             self.runs.append(Run(block, text, linked, tuple(self._clutter)))
