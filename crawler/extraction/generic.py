@@ -13,7 +13,8 @@ from lxml.etree import ParserError
 from lxml.html import Element, document_fromstring
 
 from crawler.extraction.body import Body, read_body
-from crawler.extraction.prose import Run, find_article
+from crawler.extraction.prose import find_article
+from crawler.extraction.runs import is_teaser
 from crawler.extraction.text import fold, is_language
 from crawler.items import TextBlock
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from crawler.extraction.runs import Run
     from crawler.items import TextType
 
 _TOO_LITTLE = 80  # characters; less is a notice, not an article
@@ -51,7 +53,11 @@ def body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> tuple[Body
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
         return Body(blocks=list(blocks)), False
     found = by_trafilatura(tree, url)
-    if any(isinstance(block, TextBlock) and is_language(block.text) for block in found.blocks):
+    texts = [block.text for block in found.blocks if isinstance(block, TextBlock)]
+    if 2 * sum(map(is_teaser, texts)) > len(texts):
+        # A list of the beginnings of articles is none itself.
+        return Body(), False
+    if any(map(is_language, texts)):
         return found, True
     return Body(blocks=list(blocks)), False
 
