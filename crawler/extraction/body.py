@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extraction.text import caption_credit, fold
+from crawler.extraction.bylines import caption_credit
+from crawler.extraction.text import fold
 from crawler.items import Image, MediaBlock, TextBlock, Video
 
 if TYPE_CHECKING:

@@ -10,17 +10,31 @@ from zoneinfo import ZoneInfo
 #: Where every publisher known here lives; no daylight saving since 1975.
 HO_CHI_MINH = ZoneInfo("Asia/Ho_Chi_Minh")
 
-_ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?)?\s*(Z|[+-]\d\d:?\d\d)?"
+_LONGEST = 200  # characters; what is longer is no date
+_FIRST_YEAR = 1991  # the web is not older; content systems write 1970 and year 1 for "unknown"
+
+_TIME = r"(?P<hour>\d\d?)[:：h.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,6})\d*)?)?"
+_CLOCK = re.compile(rf"(?<![\d.:+-]){_TIME}(?![\d/])")
+_PM = re.compile(r"(?:\d\s?|\b)(?:pm|p\.m\.?|ch|chiều|tối)\b|下午|晚上|오후", re.IGNORECASE)
+_AM = re.compile(r"(?:\d\s?|\b)(?:am|a\.m\.?|sa|sáng)\b|上午|오전", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"(?<=[\d. )(T])(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?\)?\s*$"
 )
-_TIME = r"(?:\D{1,8}?(\d\d?)[:：h](\d\d))?"
-_DAY_FIRST = re.compile(rf"(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}){_TIME}")
-_CHINESE = re.compile(r"(\d{4})[年년]\s?(\d\d?)[月월]\s?(\d\d?)[日일](?:\D{0,8}(\d\d?)[:：](\d\d))?")
-# "Vendredi 17 septembre 2021 - 11:16", "17 de septiembre de 2021", "17 сентября 2021", "17 tháng 9, 2021".
-_NAMED = re.compile(rf"(\d\d?) (?:de |tháng )?(\w{{1,12}}\.?),? (?:de |năm )?(\d{{4}}){_TIME}")
-# The same as in "on Friday, September 17, 2021 at 11:16".
-_NAMED_FIRST = re.compile(rf"\b([^\W\d]{{3,9}})\.? (\d\d?), (\d{{4}}){_TIME}")
-_OFFSET = re.compile(r"(?:GMT|UTC)\s?([+-])(\d\d?)(?::?(\d\d))?\s*$")
+_UTC = re.compile(r"(?:\d\s?Z|\b(?:GMT|UTC))\)?\s*$")
+
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)(?!\d)"),
+    re.compile(r"(?P<year>\d{4})/(?P<month>\d\d?)/(?P<day>\d\d?)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<day>\d\d?)[/.-](?P<month>\d\d?)[/.-](?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})[年년]\s?(?P<month>\d\d?)[月월]\s?(?P<day>\d\d?)[日일]"),
+    # "Vendredi 17 septembre 2021", "17 de septiembre de 2021", "17 сентября 2021", "17 tháng 9 năm 2021"
+    re.compile(r"(?<!\d)(?P<day>\d\d?) (?:de |tháng )?(?P<month>\w{1,12})\.?,? (?:de |năm )?(?P<year>\d{4})"),
+    # The same as in "on Friday, September 17, 2021".
+    re.compile(r"\b(?P<month>[^\W\d]{3,9})\.? (?P<day>\d\d?),? (?P<year>\d{4})"),
+    re.compile(
+        r"\b(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
+    ),
+)
 # How each language's month begins, as far as it takes to tell it from the others.
 _MONTHS = (
     "jan ene янв", "feb fév фев", "mar март", "apr avr abr апр", "may mai мая май", "jun juin июн",
@@ -34,13 +48,17 @@ def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | Non
     None comes back for what is no instant: a date without a time, or one without zone where *zone*
     is None; then the flag tells whether only the zone was missing.
     """
-    parts, offset = _parts(value or "")
-    if parts is None or len(parts) < 5:
+    value = (value or "").replace("\u2212", "-").strip()
+    if len(value) > _LONGEST:
         return None, False
+    parts = _parts(value)
+    if parts is None or parts[0] < _FIRST_YEAR:
+        return None, False
+    offset = _offset(value)
     if offset is None and zone is None:
         return None, True
     try:
-        moment = datetime(*parts[:7]).replace(tzinfo=zone)  # type: ignore[arg-type]  # noqa: DTZ001
+        moment = datetime(*parts).replace(tzinfo=zone)  # type: ignore[arg-type]  # noqa: DTZ001
         if offset is not None:
             moment = datetime.fromisoformat(f"{moment.replace(tzinfo=None).isoformat()}{offset}")
     except (ValueError, OverflowError):
@@ -48,39 +66,53 @@ def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | Non
     return moment.isoformat(), offset is None
 
 
-def _parts(value: str) -> tuple[tuple[int, ...] | None, str | None]:
-    """Return year, month, day and, where given, hour to microsecond; and the offset as written."""
-    if match := _ISO.search(value):
-        numbers = [int(group) for group in match.groups()[:6] if group]
-        if match[7]:
-            numbers.append(int(f"{match[7]:0<6}"))
-        return tuple(numbers), match[8]
-    named = _month_named(value)
-    match = _OFFSET.search(value)
-    offset = f"{match[1]}{match[2]:0>2}:{match[3] or '00'}" if match else None
-    if named:
-        return named, offset
-    if match := _DAY_FIRST.search(value):
-        day, month, *rest = (int(group) for group in match.groups() if group)
-        return (rest[0], month, day, *rest[1:]), offset
-    if match := _CHINESE.search(value):
-        return tuple(int(group) for group in match.groups() if group), offset
-    return None, None
-
-
-def _month_named(value: str) -> tuple[int, ...] | None:
-    if match := _NAMED.search(value):
-        day, name, year, *time = match.groups()
-    elif match := _NAMED_FIRST.search(value):
-        name, day, year, *time = match.groups()
-    else:
+def _parts(value: str) -> tuple[int, ...] | None:
+    """Return year to microsecond; None without a day or a time."""
+    day = next(
+        (match for pattern in _DAYS if (match := pattern.search(value)) and _month(match["month"])), None
+    )
+    if day is None:
         return None
-    month = int(name) if name.isdigit() else _month(name.lower())
-    return (int(year), month, int(day), *(int(part) for part in time if part)) if month else None
+    found = day.groupdict()
+    if "hour" not in found:
+        rest = f"{value[: day.start()]} {value[day.end() :].lstrip('T')}"
+        clock = _CLOCK.search(rest)
+        if clock is None:
+            return None
+        found |= clock.groupdict()
+    hour = _hour(int(found["hour"]), value)
+    fraction = int(f"{found.get('fraction') or '0':0<6}")
+    second = int(found.get("second") or 0)
+    return (
+        int(found["year"]),
+        _month(found["month"]),
+        int(found["day"]),
+        hour,
+        int(found["minute"]),
+        second,
+        fraction,
+    )
 
 
-def _month(name: str) -> int | None:
-    return next((n for n, starts in enumerate(_MONTHS, 1) if name.startswith(tuple(starts.split()))), None)
+def _month(name: str) -> int:
+    """Return the number of the month *name*, in figures or letters; 0 when it is none."""
+    if name.isdecimal():
+        return int(name)
+    starts = ((number, tuple(words.split())) for number, words in enumerate(_MONTHS, 1))
+    return next((number for number, words in starts if name.lower().startswith(words)), 0)
+
+
+def _hour(hour: int, value: str) -> int:
+    """Return *hour* on the clock of 24 hours."""
+    if hour < 12 and _PM.search(value):
+        return hour + 12
+    return 0 if hour == 12 and _AM.search(value) else hour
+
+
+def _offset(value: str) -> str | None:
+    if match := _OFFSET.search(value):
+        return f"{match['sign']}{match['hours']:0>2}:{match['minutes'] or '00'}"
+    return "+00:00" if _UTC.search(value) else None
 
 
 def parse_moment(value: str | None, zone: tzinfo = HO_CHI_MINH) -> datetime | None:

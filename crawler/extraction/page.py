@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
@@ -17,9 +18,10 @@ from urllib.parse import urldefrag, urlsplit
 
 from crawler.extraction import generic, language
 from crawler.extraction.body import Body, read_body
+from crawler.extraction.bylines import credit_at_end, dateline, is_name, people_and_source
 from crawler.extraction.parsed import ParsedPage
 from crawler.extraction.selection import ElementIndex
-from crawler.extraction.text import agency, dateline, fold, people_and_source
+from crawler.extraction.text import fold
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
@@ -176,9 +178,14 @@ class ArticlePage(ParsedPage):
         if not isinstance(last, TextBlock) or len(body.blocks) == 1:
             return
         people, source = people_and_source(last.text)
-        if source and agency(source):
+        if source and all(map(is_name, people)):
             self._credit = people, source
             del body.blocks[-1]
+            return
+        text, source = credit_at_end(last.text)
+        if source:
+            self._credit = [], source
+            body.blocks[-1] = replace(last, text=text)
 
     def body(self) -> Body:
         return self._body

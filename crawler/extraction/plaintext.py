@@ -14,9 +14,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from crawler.extraction import language
+from crawler.extraction.bylines import agency, caption_credit, dateline, is_name
 from crawler.extraction.dates import HO_CHI_MINH, parse_date
 from crawler.extraction.page import ArticlePage, registered
-from crawler.extraction.text import agency, caption_credit, dateline, fold
+from crawler.extraction.text import fold
 from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
 from crawler.version import __version__
 
@@ -156,19 +157,11 @@ def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], lis
             segments.source = credit or None
             last = next((end for end in ends if end < number), number - 1)
             between = lines[last + 1 : number]
-            if all(map(_is_name, between)):
+            if all(map(is_name, between)):
                 segments.authors, between = between, []
             return lines[: last + 1], between + lines[number + 1 :]
     last = next(ends, len(lines) - 1)
     return lines[: last + 1], lines[last + 1 :]
-
-
-def _is_name(line: str) -> bool:
-    """Tell whether *line* may be the name of a person: a few capitalised words, or a few characters."""
-    words = line.split()
-    if len(words) == 1:
-        return 1 < len(line) <= 4 and not line.isascii()
-    return len(words) <= 5 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def _classified(
