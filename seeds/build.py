@@ -30,7 +30,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from archive import Collection, Exchange, WarcWriter  # noqa: E402
-from archive.writer import RotationLimits  # noqa: E402
+from archive.writer import WriterOptions  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -414,7 +414,7 @@ def build(folder: Path) -> None:
             collection,
             "seeds",
             {"software": "banluu seeds/build.py", "format": "WARC File Format 1.1"},
-            limits=RotationLimits(max_bytes=1 << 30, max_age=timedelta(days=1)),
+            options=WriterOptions(max_bytes=1 << 30, max_age=timedelta(days=1)),
             clock=lambda: CONFIG["archive_clock"].astimezone(UTC),
             new_id=lambda what: (
                 f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'seeds {next(numbers)} {what}')}>"

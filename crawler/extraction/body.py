@@ -6,12 +6,13 @@ publisher's page counts as noise is handed in and skipped, its tail text kept.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extraction.bylines import caption_credit
-from crawler.extraction.text import fold
+from crawler.extraction.bylines import caption_credit, dateline
+from crawler.extraction.text import INLINE, fold
 from crawler.items import Image, MediaBlock, TextBlock, Video
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from crawler.items import MediaType, TextType
 
 _SKIPPED = {"script", "style", "noscript", "template", "button", "form", "input", "select", "svg",
-            "nav", "head", "link", "meta", "hr", "ins", "object", "canvas"}  # fmt: skip
-_INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "del", "em", "font", "i", "label", "mark",
-           "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "wbr",
-           "o:p"}  # fmt: skip
+            "nav", "head", "link", "meta", "hr", "object", "canvas", "textarea", "amp-ad"}  # fmt: skip
+_IMAGES = {"img", "amp-img"}
+_MEDIA = {"video", "iframe", "embed", "audio", "amp-video", "amp-iframe", "amp-youtube"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _IMAGE_BOXES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
 _NOTE_BOXES = {"notebox", "cms-note"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
-_MAX_CAPTION = 300  # characters
+_MAX_CAPTION = 300  # characters; what is longer is text
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MAX_HEADING = 120  # characters; a longer bold line is an emphatic paragraph
 
 
@@ -61,8 +62,19 @@ def image_url(img: HtmlElement) -> str | None:
     """Return where the picture of *img* is, lazy or not; None for a placeholder or a pixel."""
     if {img.get("width"), img.get("height")} & {"0", "1"}:
         return None
-    candidates = (img.get("data-src"), img.get("data-original"), img.get("src"))
-    return next((src for src in candidates if src and not src.startswith("data:")), None)
+    lazy = (img.get(name) for name in ("data-src", "data-original", "data-lazy-src"))
+    sets = (_first_of_set(img.get(name)) for name in ("data-srcset", "srcset"))
+    sources = (img.itersiblings("source", preceding=True)) if img.getparent() is not None else ()
+    framed = (_first_of_set(source.get("srcset") or source.get("data-srcset")) for source in sources)
+    own = img.get("src")
+    # What stands in `src` beside a lazy address is a placeholder.
+    candidates = (*lazy, _first_of_set(img.get("data-srcset")), own, *sets, *framed)
+    return next((src for src in candidates if src and not src.startswith(("data:", "about:"))), None)
+
+
+def _first_of_set(srcset: str | None) -> str | None:
+    """Return the first address of a `srcset` attribute (HTML, 4.8.4.2.1)."""
+    return next(iter((srcset or "").split()), "").rstrip(",") or None
 
 
 class _Reader:
@@ -84,13 +96,13 @@ class _Reader:
     def visit(self, element: HtmlElement, kind: TextType) -> None:
         """Read *element*, whose text is of *kind* unless it says otherwise itself."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED or element in self._noise:
+        if not isinstance(tag, str) or tag in _SKIPPED or element in self._noise or _is_hidden(element):
             return
-        if tag in _INLINE:
+        if tag in INLINE:
             self._bold_depth += tag in {"b", "strong"}
             self._walk(element, kind)
             self._bold_depth -= tag in {"b", "strong"}
-        elif tag == "img":
+        elif tag in _IMAGES:
             self.flush(kind)
             self._images([element], None)
         else:
@@ -101,10 +113,10 @@ class _Reader:
     def _block(self, element: HtmlElement, kind: TextType) -> TextType:
         """Read a block element; return the kind of the text that may be left over in it."""
         tag = element.tag
-        if tag in {"video", "iframe", "embed", "audio"}:
+        if tag in _MEDIA:
             self._media(element)
-        elif tag == "figcaption" or "caption" in classes(element):
-            self._late_caption(element)
+        elif (tag == "figcaption" or "caption" in classes(element)) and self._late_caption(element):
+            pass
         elif tag != "body" and self._is_image_box(element):
             self._image_box(element)
         elif tag == "table":
@@ -139,10 +151,13 @@ class _Reader:
         self.body.blocks.append(TextBlock(type=kind, text=text))
 
     def _is_image_box(self, element: HtmlElement) -> bool:
-        if next(element.iter("img"), None) is None:
+        images = sum(1 for _ in element.iter(*_IMAGES))
+        if not images:
             return False
         if element.tag == "figure" or classes(element) & _IMAGE_BOXES:
-            return sum(1 for _ in element.iter("figcaption")) < 2
+            captions = _captions(element)
+            whole = len(captions) < 2 or len(captions) == images
+            return whole and len(self._text(element)) <= _MAX_CAPTION * max(1, len(captions))
         return self._frames_one_image(element)
 
     def _frames_one_image(self, element: HtmlElement) -> bool:
@@ -150,32 +165,46 @@ class _Reader:
         if element.tag not in {"div", "td"} or element in self._roots or len(element) > 3:
             return False
         first = element[0]
-        leads = first if first.tag == "img" else next(iter(first), None) if first.tag == "a" else None
-        if leads is None or leads.tag != "img" or (element.text or "").strip():
+        leads = first if first.tag in _IMAGES else next(iter(first), None) if first.tag == "a" else None
+        if leads is None or leads.tag not in _IMAGES or (element.text or "").strip():
             return False
-        plain = all(child.tag in _INLINE | {"img", "br"} for child in element)
-        return plain and len(self._text(element)) <= _MAX_CAPTION
+        plain = all(child.tag in INLINE | _IMAGES | {"br"} for child in element)
+        text = self._text(element)
+        return plain and len(text) <= _MAX_CAPTION and dateline(text) is None
 
     def _image_box(self, box: HtmlElement) -> None:
         """Read a box of one or more pictures under one caption."""
-        images = list(box.iter("img"))
-        caption_element = next(box.iter("figcaption"), None)
-        caption = self._text(box if caption_element is None else caption_element)
+        images = list(box.iter(*_IMAGES))
+        captions = [text for element in _captions(box) if (text := self._text(element))]
+        if len(captions) == len(images) > 1:
+            for image, own in zip(images, captions, strict=True):
+                self._images([image], own)
+            return
+        caption = captions[0] if captions else self._text(box)
         if not caption:
             caption = next((fold(i.get("cms-photo-caption")) for i in images), "")
         self._images(images, caption or None)
 
-    def _late_caption(self, element: HtmlElement) -> None:
-        """Give a caption that stands outside its picture's box to the pictures right before it."""
-        caption = self._text(element) or None
+    def _late_caption(self, element: HtmlElement) -> bool:
+        """Give a caption that stands outside its picture's box to the pictures right before it.
+
+        Return whether it was one: what no picture stands before is text.
+        """
+        caption = self._text(element)
+        last = self.body.blocks[-1] if self.body.blocks else None
+        if not caption:
+            return True
+        if len(caption) > _MAX_CAPTION or not isinstance(last, MediaBlock) or last.type != "image":
+            return False
         for block in reversed(self.body.blocks):
             if not isinstance(block, MediaBlock) or block.type != "image":
                 break
             image = self.body.images[block.index]
             if image.caption:
                 break
-            credit = caption_credit(caption) if caption else None
+            credit = caption_credit(caption)
             self.body.images[block.index] = replace(image, caption=caption, credit=credit)
+        return True
 
     def _images(self, images: list[HtmlElement], caption: str | None) -> None:
         credit = caption_credit(caption) if caption else None
@@ -186,12 +215,17 @@ class _Reader:
 
     def _media(self, element: HtmlElement) -> None:
         source = next(element.iter("source"), None)
-        src = element.get("data-video-src") or element.get("src")
-        if not src and source is not None:
-            src = source.get("src")
+        given = [element.get(name) for name in ("data-video-src", "data-src", "src")]
+        given += [source.get("src")] if source is not None else []
+        if element.tag == "amp-youtube" and (video := element.get("data-videoid")):
+            given.append(f"https://www.youtube.com/watch?v={video}")
+        src = next((each for each in given if each and not each.startswith("about:")), None)
         if src and (url := self._absolute(src)):
             self.body.videos.append(Video(url=url))
-            self._refer("embed" if element.tag in {"iframe", "embed"} else "video", len(self.body.videos) - 1)
+            self._refer(
+                "video" if element.tag in {"video", "audio", "amp-video"} else "embed",
+                len(self.body.videos) - 1,
+            )
 
     def _refer(self, kind: MediaType, index: int) -> None:
         self.body.blocks.append(MediaBlock(type=kind, index=index))
@@ -201,10 +235,14 @@ class _Reader:
             # A table of one cell is a frame around text.
             self._walk(cells[0], "note")
             return
-        if next(table.iter("img", "video", "iframe", "embed"), None) is not None:
+        pictures = sum(1 for _ in table.iter(*_IMAGES, *_MEDIA))
+        if pictures and sum(bool(self._text(cell)) for cell in cells) <= 2 * pictures:
             # One that holds pictures is there for the layout.
             self._walk(table, "paragraph")
             return
+        for title in table.iter("caption"):
+            self._walk(title, "paragraph")
+            self.flush("paragraph")
         rows = ([self._text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr"))
         text = "\n".join(" | ".join(row) for row in rows if any(row))
         if text:
@@ -218,9 +256,9 @@ class _Reader:
             pieces.append(node.text or "")
             for child in node:
                 if isinstance(child.tag, str) and child.tag not in _SKIPPED and child not in self._noise:
-                    pieces.append("" if child.tag in _INLINE else " ")
+                    pieces.append("" if child.tag in INLINE else " ")
                     collect(child)
-                    pieces.append("" if child.tag in _INLINE else " ")
+                    pieces.append("" if child.tag in INLINE else " ")
                 pieces.append(child.tail or "")
 
         collect(element)
@@ -232,6 +270,22 @@ class _Reader:
             return absolute if urlsplit(absolute).scheme in {"http", "https"} else None
         except ValueError:
             return None
+
+
+def _captions(box: HtmlElement) -> list[HtmlElement]:
+    """Return the elements in *box* that are captions by their name, the outermost of them."""
+    found: list[HtmlElement] = []
+    for child in box:
+        if child.tag == "figcaption" or "caption" in classes(child):
+            found.append(child)
+        else:
+            found += _captions(child)
+    return found
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
 
 
 def _is_heading(text: str) -> bool:

@@ -11,8 +11,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.extraction.clutter import INLINE, SKIPPED
-from crawler.extraction.text import fold
+from crawler.extraction.clutter import SKIPPED
+from crawler.extraction.text import INLINE, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

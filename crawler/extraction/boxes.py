@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.extraction.clutter import HEADINGS, INLINE, first_class
+from crawler.extraction.clutter import HEADINGS, first_class
+from crawler.extraction.text import INLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.extraction.text import fold
+from crawler.extraction.text import INLINE, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +22,6 @@ SKIPPED = frozenset(
     "map video audio math option button".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr o:p q rb rt ruby s "
-    "samp small span strike strong sub sup time tt u var wbr".split()
-)
-
 _ELEMENTS = frozenset(
     "nav header footer form dialog menu figcaption aside picture label fieldset address".split()
 )

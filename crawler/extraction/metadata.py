@@ -56,18 +56,21 @@ _BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re
 _BY_ALONE = {"by", "von", "par", "por", "di", "av", "af", "door", "oleh"}
 _NO_NAME = re.compile(r"@|://|www\.|\d{3}|^\W*$")
 _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
-_WRAPPING = re.compile(
-    r"^(?:\s*(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*$"
-)
+# What older pages put around a script's content.
+_BEGINS = re.compile(r"(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?|<!--")
+_ENDS = ("-->", "]]>", "*/", "/*", "//", ";")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_LISTED = re.compile(r"[,，、;；]")
 _SITE_NAME = re.compile(r"(?P<title>.{15,}) (?:[|–—·-]|::) [^|]{1,40}")
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
 
 
 class PageMetadata:
-    """The metadata of one parsed page at *url*."""
+    """The metadata of one parsed page at *url*, where relative addresses are relative to *base*."""
 
-    def __init__(self, elements: ElementIndex, url: str) -> None:
+    def __init__(self, elements: ElementIndex, url: str, base: str) -> None:
         self._select = elements.select
+        self._base = base
         self._url = url
 
     @cached_property
@@ -87,7 +90,7 @@ class PageMetadata:
     def meta_list(self, *names: str) -> list[str]:
         """Return the values of the first of *names* that has any, split at commas, each once."""
         for name in names:
-            parts = (fold(part) for value in self._meta.get(name, ()) for part in value.split(","))
+            parts = (fold(part) for value in self._meta.get(name, ()) for part in _LISTED.split(value))
             if found := list(dict.fromkeys(filter(None, parts))):
                 return found
         return []
@@ -101,9 +104,9 @@ class PageMetadata:
         return self.absolute(self.meta("og:url"))
 
     def absolute(self, url: str | None) -> str | None:
-        """Return *url* against the page's own; None when it is not an http(s) URL."""
+        """Return *url* against the page's base; None when it is not an http(s) URL."""
         try:
-            absolute = fold(urljoin(self._url, (url or "").strip()))
+            absolute = fold(urljoin(self._base, (url or "").strip()))
             return absolute if url and urlsplit(absolute).scheme in {"http", "https"} else None
         except ValueError:
             return None
@@ -121,7 +124,10 @@ class PageMetadata:
     @cached_property
     def article(self) -> dict[str, Any]:
         """The JSON-LD object of the article; empty when there is none."""
-        return next((item for item in self.json_ld if _types(item) & _ARTICLE_TYPES), {})
+        found = [item for item in self.json_ld if _types(item) & _ARTICLE_TYPES]
+        own = {_path(self._url), _path(self.canonical_url or self._url)}
+        # That of the next article may stand there too, and first.
+        return min(found, key=lambda item: _strangeness(item, own), default={})
 
     @property
     def video(self) -> dict[str, Any]:
@@ -148,10 +154,14 @@ class PageMetadata:
 
     @property
     def published(self) -> Iterator[str]:
-        """Every value that the metadata gives for the date of publication, the most reliable first."""
+        """Every value that the head gives for the date of publication, the most reliable first."""
         own = (self.article_text(key) for key in ("datePublished", "dateCreated"))
         yield from filter(None, own)
         yield from filter(None, map(self.meta, _PUBLISHED))
+
+    @property
+    def published_in_markup(self) -> Iterator[str]:
+        """Every date that may be the article's, wherever on the page it stands."""
         for element in self._select("[itemprop=datePublished], time[datetime]")[:3]:
             if value := element.get("content") or element.get("datetime"):
                 yield value
@@ -171,15 +181,20 @@ class PageMetadata:
 
     @property
     def people(self) -> list[str]:
-        """The names of the people who wrote the article: by JSON-LD, else by `meta` or markup."""
-        return [name for name, is_person in self._authors if is_person] or self._people_in_markup
+        """The names of the people who wrote the article: by JSON-LD, else by `meta`."""
+        people = [name for name, is_person in self._authors if is_person]
+        return people or self._named([self.meta(*_AUTHOR_NAMES) or ""])
+
+    def _named(self, texts: list[str]) -> list[str]:
+        people = (name for text in texts for name in _people(text) if not self._is_site(name))
+        return list(dict.fromkeys(people))
 
     @cached_property
     def _people_in_markup(self) -> list[str]:
         named = [self.meta(*_AUTHOR_NAMES) or self._written_by()]
         for found in (named, self._texts(_AUTHOR_CSS), self._texts(_BYLINE_CSS)[:1], self._author_links()):
-            if people := [name for text in found for name in _people(text) if not self._is_site(name)]:
-                return list(dict.fromkeys(people))
+            if people := self._named(found):
+                return people
         return []
 
     def _written_by(self) -> str:
@@ -244,7 +259,10 @@ def _may_name_an_author(element: HtmlElement) -> bool:
 
 def _text(value: object) -> str:
     """Return *value* folded, its HTML entities resolved; empty when it is no text."""
-    return fold(unescape(value)) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    text = unescape(value)
+    return fold(unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text)
 
 
 def _people(text: str) -> list[str]:
@@ -270,7 +288,12 @@ def _loads(text: str) -> object:
 
 
 def _unwrapped(text: str) -> str:
-    return _WRAPPING.sub("", text.strip()).rstrip(";")
+    text = text.strip()
+    if begin := _BEGINS.match(text):
+        text = text[begin.end() :]
+    while text.endswith(_ENDS):
+        text = next(text.removesuffix(end) for end in _ENDS if text.endswith(end)).rstrip()
+    return text
 
 
 def _without_last_commas(text: str) -> str:
@@ -279,7 +302,24 @@ def _without_last_commas(text: str) -> str:
 
 def _types(item: dict[str, Any]) -> set[str]:
     value = item.get("@type")
-    return {t for t in (value if isinstance(value, list) else [value]) if isinstance(t, str)}
+    names = value if isinstance(value, list) else [value]
+    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
+
+
+def _path(url: str) -> str:
+    """Return what tells a page from the others of its site."""
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
+
+
+def _strangeness(item: dict[str, Any], own: set[str]) -> int:
+    """Return 0 for an item that names a page in *own* as its own, 1 for one that names none, else 2."""
+    values = [item.get(key) for key in ("mainEntityOfPage", "url", "@id")]
+    named = [value.get("@id") if isinstance(value, dict) else value for value in values]
+    paths = {_path(value) for value in named if isinstance(value, str) and "//" in value}
+    return 1 if not paths else 0 if paths & own else 2
 
 
 def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.dates import parse_date
 from crawler.extraction.identity import SiteIdentity
 from crawler.extraction.metadata import PageMetadata
 from crawler.extraction.selection import ElementIndex
-from crawler.extraction.text import fold
+from crawler.extraction.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,9 @@ class ParsedPage(SiteIdentity):
         self.tree = tree
         self.url = url
         self.elements = ElementIndex(tree)
-        self.metadata = PageMetadata(self.elements, url)
+        #: What relative addresses on the page are relative to.
+        self.base = _base(self.elements, url)
+        self.metadata = PageMetadata(self.elements, url, self.base)
         self._flags: set[str] = set()
 
     def doubt(self, flag: str) -> None:
@@ -40,7 +43,7 @@ class ParsedPage(SiteIdentity):
 
     def first_text(self, selector: str) -> str:
         """Return the folded text of the first element found that has any."""
-        return next((t for e in self.select(selector) if (t := fold(e.text_content()))), "")
+        return next((t for e in self.select(selector) if (t := readable(e))), "")
 
     def first_date(self, values: Iterable[str]) -> str | None:
         """Return the first of *values* that is an instant, one with a zone before one without.
@@ -56,3 +59,14 @@ class ParsedPage(SiteIdentity):
                 self._flags.add("naive_datetime")
                 assumed = assumed or moment
         return assumed
+
+
+def _base(elements: ElementIndex, url: str) -> str:
+    """Return the address in the first `base` element, if it is one of the web; else *url*."""
+    for element in elements.select("base[href]"):
+        try:
+            base = urljoin(url, (element.get("href") or "").strip())
+            return base if urlsplit(base).scheme in {"http", "https"} else url
+        except ValueError:
+            break
+    return url

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction.clutter import (
     HEADINGS,
-    INLINE,
     SKIPPED,
     cjk_count,
     is_clutter,
     is_menu,
     speaks_of_consent,
 )
-from crawler.extraction.text import fold, is_language
+from crawler.extraction.text import INLINE, fold, is_language
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

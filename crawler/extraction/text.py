@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SAMPLE = 200  # characters
+_SILENT = frozenset("script style noscript template".split())
+#: Elements that stand in a line of text.
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr o:p q rb rt ruby"
+    " s samp small span strike strong sub sup time tt u var wbr".split()
+)
 
 
 def fold(text: str | None) -> str:
@@ -21,6 +31,26 @@ def fold(text: str | None) -> str:
     text = " ".join(text.split())
     # What has something unprintable left, a zero-width space or a control character, is rare.
     return text if text.isprintable() else _SPACE.sub(" ", text).strip()
+
+
+def readable(element: HtmlElement) -> str:
+    """Return the folded text of *element*: lines and blocks set apart, scripts and styles left out."""
+    if not len(element):
+        return fold(element.text)
+    pieces: list[str] = []
+
+    def collect(node: HtmlElement) -> None:
+        pieces.append(node.text or "")
+        for child in node:
+            if isinstance(child.tag, str) and child.tag not in _SILENT:
+                apart = child.tag not in INLINE
+                pieces.append(" " * apart)
+                collect(child)
+                pieces.append(" " * apart)
+            pieces.append(child.tail or "")
+
+    collect(element)
+    return fold("".join(pieces))
 
 
 def is_language(text: str) -> bool:
