@@ -15,7 +15,7 @@ from archive import (
     salvage,
 )
 from archive.message import split_interim
-from crawler.extraction import Boilerplate, extract, extract_text, page_class, parse_html
+from crawler.extraction import Boilerplate, extract, extract_text, is_address, page_class, parse_html
 from crawler.extraction.dates import parse_moment
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from crawler.items import Article
 
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
-_SAVED = {".txt", ".html", ".htm"}
+_WHOLE = {200, 203}
+_SAVED = {".txt", ".html", ".htm", ".xhtml"}
 _HTML = (b"text/html", b"application/xhtml+xml")
 
 
@@ -37,7 +38,7 @@ def learned_from(paths: Iterable[Path]) -> Boilerplate:
     """
     boilerplate = Boilerplate()
     for path in paths:
-        if path.suffix in _SAVED:
+        if path.suffix.lower() in _SAVED:
             continue
         try:
             for source in find_sources([path]):
@@ -50,7 +51,7 @@ def learned_from(paths: Iterable[Path]) -> Boilerplate:
 
 def _learn(record: WarcRecord, boilerplate: Boilerplate) -> None:
     page = _page(record)
-    if page is None or page_class(record.target_uri).publisher:
+    if page is None or not is_address(record.target_uri) or page_class(record.target_uri).publisher:
         return
     if (tree := parse_html(*page)) is not None:
         boilerplate.learn(tree, record.target_uri)
@@ -69,9 +70,10 @@ def articles_in(
     one line each, of files and records that cannot be read; what else there is, is read.
     """
     try:
-        if path.suffix == ".txt":
+        suffix = path.suffix.lower()
+        if suffix == ".txt":
             article = extract_text(path.read_text("utf-8-sig"), url)
-        elif path.suffix in {".html", ".htm"}:
+        elif suffix in {".html", ".htm", ".xhtml"}:
             if url is None:
                 report(f"{path}: where the page came from must be known; give --url")
                 return
@@ -125,7 +127,7 @@ def _page(record: WarcRecord) -> tuple[bytes, str] | None:
     try:
         response = parse_response(split_interim(record.block)[1])
         content_type = response.header(b"Content-Type")
-        if response.status != 200 or not content_type.lower().startswith(_HTML):
+        if response.status not in _WHOLE or not content_type.lower().startswith(_HTML):
             return None
         body = decode_content(response.body, response.header(b"Content-Encoding"), _MAX_PAGE)
     except MalformedMessageError:

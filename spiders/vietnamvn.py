@@ -18,8 +18,13 @@ from crawler.items import Related
 from crawler.spider import NewsSpider
 
 HOST = "www.vietnam.vn"
-_PATH = re.compile(r"^/(?:(?P<edition>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)/)?(?P<id>[^/.]*-[^/.]*)/?$")
+_PATH = re.compile(r"^/(?:(?P<edition>(?:[a-z]{2}|fil|ceb)(?:-[A-Za-z]{2,4})?)/)?(?P<id>[^/.]*-[^/.]*)/?$")
 # "Kilde: https://nhandan.vn/…", "Nguồn: …": the word is in the page's language.
+_COMMENTS = "[class*=comment], [id*=comment]"
+_LABEL = re.compile(
+    r"(?:Nguồn|Kilde|Source|Quelle|Fuente|Fonte|Bron|Källa|Источник|来源|來源|出典|출처)\s*[:：]",
+    re.IGNORECASE,
+)
 _ORIGINAL = re.compile(r"\S{2,20}?\s*[:：]\s*(?P<url>https?://\S+)")
 
 
@@ -29,7 +34,6 @@ class VietnamvnPage(ArticlePage):
     article_path = _PATH
     zone = HO_CHI_MINH
     text_site_name = "Vietnam.vn - "
-    headline_css = "h1"
 
     @classmethod
     def edition_of(cls, url: str) -> str | None:
@@ -54,16 +58,22 @@ class VietnamvnPage(ArticlePage):
 
     @cached_property
     def _densest(self) -> list[HtmlElement]:
-        densest = densest_element(self.tree)
+        densest = densest_element([p for p, _ in self._paragraphs if not _is_comment(p)])
         return [] if densest is None else [densest]
 
     def noise(self) -> list[HtmlElement]:
         # From the line that names the original on, nothing is the article's.
         original, _ = self._original
-        after = [] if original is None else [original, *original.itersiblings()]
+        after = [] if original is None else self._from(original)
         description = self.description()
         leads = [p for p, text in self._paragraphs if text == description]
-        return [*after, *leads]
+        comments = [e for root in self.body_elements() for e in self.select(_COMMENTS, root) if e is not root]
+        return [*after, *leads, *comments]
+
+    def _from(self, element: HtmlElement) -> list[HtmlElement]:
+        """Return *element* and all that stands after it on the page."""
+        elements = list(self.tree.iter())
+        return elements[elements.index(element) :]
 
     @cached_property
     def _paragraphs(self) -> list[tuple[HtmlElement, str]]:
@@ -75,6 +85,10 @@ class VietnamvnPage(ArticlePage):
         for paragraph, text in self._paragraphs:
             if match := _ORIGINAL.fullmatch(text):
                 return paragraph, match["url"]
+            if _LABEL.match(text) and len(links := list(paragraph.iter("a"))) == 1:
+                url = self.metadata.absolute(links[0].get("href"))
+                if url and self.edition_of(url) is None:
+                    return paragraph, url
         return None, None
 
     def related(self) -> list[Related]:
@@ -96,6 +110,11 @@ class VietnamvnPage(ArticlePage):
 
     def source(self) -> str | None:
         return next(iter(self.metadata.authors), None)
+
+
+def _is_comment(element: HtmlElement) -> bool:
+    names = (f"{each.get('class', '')} {each.get('id', '')}".lower() for each in element.iterancestors())
+    return any("comment" in name for name in names)
 
 
 class VietnamvnSpider(NewsSpider):

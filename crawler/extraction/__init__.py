@@ -36,6 +36,8 @@ _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
 
 # Python's codecs that decode to text and yet are no charsets; pages name them all the same.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+_LEADS = [bytes([lead]) for lead in range(0xC3, 0xF0)]  # first bytes of UTF-8's longer characters
+_BROKEN = 20  # times as many whole characters as broken ones make it UTF-8
 _LONGEST_TAG = 20_000  # characters; what is longer is looked at
 _LONG_TAG = re.compile(rf"<([A-Za-z][\w:.-]*)[^<>]{{{_LONGEST_TAG},}}>")
 # lxml.html's own look-up asks Python for the class of every element, for forms that nobody fills in here.
@@ -84,7 +86,7 @@ def extract(
     *capture* goes into the article as it is; *boilerplate* is what was learned of sites that no rule
     knows. Never raises on what a page holds.
     """
-    if is_challenge(body) or not _is_address(url):
+    if is_challenge(body) or not is_address(url):
         return None
     page = page_class(url, captured)
     if page.publisher and page.article_id(url) is None:
@@ -102,9 +104,12 @@ def extract(
 
 
 def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
-    """Return the article in the plain-text capture *text*; see `crawler.extraction.plaintext`."""
+    """Return the article in the plain-text capture *text*; see `crawler.extraction.plaintext`.
+
+    None where *text* holds none, or *url* is that of another page of a publisher, or no address.
+    """
     load_publishers()
-    return _extract_text(text, url, capture)
+    return _extract_text(text, url, capture) if url is None or is_address(url) else None
 
 
 def _bounded_tag(tag: re.Match[str]) -> str:
@@ -112,7 +117,7 @@ def _bounded_tag(tag: re.Match[str]) -> str:
     return f"<{tag[1]}>" if len(_QUOTED.sub("", tag[0])) > _MAX_ATTRIBUTES else tag[0]
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
     """Tell whether *url* can be taken apart at all."""
     try:
         urlsplit(url)
@@ -123,6 +128,10 @@ def _is_address(url: str) -> bool:
 
 def _decode(body: bytes, content_type: str | None) -> str:
     """Decode *body*, which is no UTF-8, as its header or its markup says, or as it looks."""
+    text = body.decode("utf-8", "replace")
+    if _BROKEN * text.count("\ufffd") < sum(map(body.count, _LEADS)):
+        # UTF-8 with a broken character here or there, whatever a header says.
+        return text
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
     if declared in _NO_CHARSETS:
         return body.decode("utf-8", "replace")
@@ -174,6 +183,7 @@ __all__ = [
     "agreement",
     "extract",
     "extract_text",
+    "is_address",
     "is_challenge",
     "load_publishers",
     "page_class",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -64,7 +65,8 @@ def image_url(img: HtmlElement) -> str | None:
         return None
     lazy = (img.get(name) for name in ("data-src", "data-original", "data-lazy-src"))
     sets = (_first_of_set(img.get(name)) for name in ("data-srcset", "srcset"))
-    sources = (img.itersiblings("source", preceding=True)) if img.getparent() is not None else ()
+    # To libxml2 a `source` holds what follows it.
+    sources = (*img.itersiblings("source", preceding=True), *islice(img.iterancestors("source"), 5))
     framed = (_first_of_set(source.get("srcset") or source.get("data-srcset")) for source in sources)
     own = img.get("src")
     # What stands in `src` beside a lazy address is a placeholder.
@@ -156,6 +158,8 @@ class _Reader:
             return False
         if element.tag == "figure" or classes(element) & _IMAGE_BOXES:
             captions = _captions(element)
+            if sum(1 for _ in element.iter("p")) > max(1, len(captions)):
+                return False
             whole = len(captions) < 2 or len(captions) == images
             return whole and len(self._text(element)) <= _MAX_CAPTION * max(1, len(captions))
         return self._frames_one_image(element)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.extraction.clutter import SKIPPED
 from crawler.extraction.text import INLINE, fold
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SHORTEST = 20  # characters; shorter lines may stand in any article
+_PARAGRAPH = 60  # characters
 _FEWEST_PAGES = 4
 _SHARE = 0.1
 _MAX_PAGES = 1000  # of a host; more teach no more, and cost memory
@@ -36,8 +37,9 @@ class Boilerplate:
         self._counts: dict[str, Counter[bytes]] = {}
 
     def learn(self, tree: HtmlElement, url: str) -> None:
-        """Count the blocks of the page *tree* at *url*; a page that was seen before counts once."""
-        host, page = urlsplit(url).hostname or "", urldefrag(url)[0]
+        """Count the blocks of the page *tree* at *url*; one article under several addresses counts once."""
+        host = urlsplit(url).hostname or ""
+        page = fold(tree.findtext(".//h1")) or fold(tree.findtext(".//title")) or urlsplit(url).path
         pages = self._pages.setdefault(host, set())
         if page in pages or len(pages) == _MAX_PAGES:
             return
@@ -52,9 +54,14 @@ class Boilerplate:
         if counts is None:
             return 0
         enough = max(_FEWEST_PAGES, _SHARE * pages)
-        repeated = [element for element, text in _blocks(tree) if counts[_digest(text)] >= enough]
+        blocks = list(_blocks(tree))
+        repeated = [element for element, text in blocks if counts[_digest(text)] >= enough]
+        gone = set(repeated)
+        if not any(len(text) >= _PARAGRAPH for element, text in blocks if element not in gone):
+            # Where nothing would be left, this is what was repeated.
+            return 0
         for element in repeated:
-            element.drop_tree()
+            element.clear(keep_tail=True)
         return len(repeated)
 
 

@@ -7,6 +7,7 @@ import re
 from copy import deepcopy
 from functools import cache
 from importlib.metadata import version
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml.etree import ParserError
@@ -30,6 +31,8 @@ _TOO_LITTLE = 80  # characters; less is a notice, not an article
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.){200,}"')
 _PARAGRAPH = re.compile(r"<p[\s>]")
 _MAX_ELEMENTS = 50_000  # on larger pages trafilatura takes minutes
+_LEVELS = 3  # above a paragraph, at which the body may stand
+_DECAY = 0.9  # of its weight, with each step up
 _KINDS = {"p": "p", "ab": "p", "head": "h2", "quote": "blockquote", "item": "li"}
 
 
@@ -116,11 +119,12 @@ def by_trafilatura(tree: HtmlElement, url: str) -> Body:
     return read_body([page], (), url)
 
 
-def densest_element(tree: HtmlElement) -> HtmlElement | None:
-    """Return the element whose own `p` children hold the most text; None without paragraphs."""
-    sizes: dict[HtmlElement, int] = {}
-    for paragraph in tree.iter("p"):
-        parent = paragraph.getparent()
-        if parent is not None:
-            sizes[parent] = sizes.get(parent, 0) + len(paragraph.text_content().strip())
+def densest_element(paragraphs: Iterable[HtmlElement]) -> HtmlElement | None:
+    """Return the nearest element that holds most of the text of *paragraphs*; None for none."""
+    sizes: dict[HtmlElement, float] = {}
+    for paragraph in paragraphs:
+        weight = float(len(paragraph.text_content().strip()))
+        for parent in islice(paragraph.iterancestors(), _LEVELS):
+            sizes[parent] = sizes.get(parent, 0.0) + weight
+            weight *= _DECAY
     return max(sizes, key=lambda element: sizes[element], default=None)

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_MOBILE = re.compile(r"^(?:www\.|m\.)+")
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")
+
+
 class SiteIdentity:
     """What a publisher declares of its addresses, and what follows from it."""
 
@@ -32,7 +39,8 @@ class SiteIdentity:
     def edition_of(cls, url: str) -> str | None:
         """Return the edition that *url* belongs to, or None when it is another publisher's."""
         host = urlsplit(url).hostname or ""
-        return next((name for name, own in cls.editions.items() if own == host), None)
+        bare = _MOBILE.sub("", host)
+        return next((name for name, own in cls.editions.items() if host == own or bare == _bare(own)), None)
 
     @classmethod
     def article_id(cls, url: str) -> str | None:

@@ -12,10 +12,12 @@ page shows is only told for the record. What each class name is was read from sa
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.extraction.dates import HO_CHI_MINH
 from crawler.extraction.page import ArticlePage
+from crawler.extraction.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +47,22 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
+_BOX_MARKS = ".box-heading, .bxx-heading, input[type=radio], input[type=checkbox]"
+_MOST_MARKS = 50
+_MAX_BOX = 400  # characters
+
+
+def _box_of(mark: HtmlElement, roots: list[HtmlElement]) -> HtmlElement | None:
+    """Return the largest element around *mark* that has no text of the article in it; None for none."""
+    box = None
+    for element in mark.iterancestors():
+        holds_text = next(element.iter("p", "br", "img"), None) is not None and box is not None
+        if element in roots or holds_text or len(readable(element)) > _MAX_BOX:
+            break
+        box = element
+    return box
+
+
 class OneCmsPage(ArticlePage):
     """A page of the vendor CMS; a publisher declares its editions and its URLs."""
 
@@ -57,17 +75,19 @@ class OneCmsPage(ArticlePage):
         "g2": "header.article-header, .AdAsia",
     }
     headline_css = (
-        ".article__title, h1.details__headline, h1.article__header, h1.cms-title, header.article-header h1"
+        "h1.article__title, div.article__title, h1.details__headline, h1.article__header, h1.cms-title,"
+        " header.article-header h1"
     )
     description_css = ".article__sapo, .details__summary, .cms-desc"
     body_css = ".article__body, .article-body, .cms-body"
-    lead_media_css = ":not(.cms-body) > figure.article__avatar, div.article__avatar"
+    lead_media_css = "figure.article__avatar, div.article__avatar, table.picture"
     noise_css = (
         # Each kind of box by several marks: a site that renames one of them must not put it into the text.
         ".sda_middle, .rennab, [id^=adsWeb_], [id^=sdaWeb_], [id^=sas_], [data-platform],"
         " .article-relate, [data-source], .story, .related-topic, .related-news,"
         " .article__author, .cms-author, p.author, .cms-body .name, .article__source, .cms-body .source,"
-        " .poll-box, [class*=poll], .article__tag, .wrap-comment, .sidebar-right"
+        " .poll-box, .box-poll, .article__tag, .wrap-comment, .sidebar-right,"
+        " .article__sapo, .details__summary, .cms-desc"
     )
     date_css = "time[datetime], meta.cms-date, time.time"
     authors_css = ".article__author .name, .article__author > span, .cms-author, .cms-body p.name"
@@ -75,11 +95,11 @@ class OneCmsPage(ArticlePage):
     related_css = "article.story, .article-relate li, .related-news li, .related-news p"
 
     def noise(self) -> list[HtmlElement]:
-        # A heading of its own makes a box, and no article has one.
-        headings = (
-            h for root in self.body_elements() for h in self.select(".box-heading, .bxx-heading", root)
-        )
-        return [*super().noise(), *(box for heading in headings if (box := heading.getparent()) is not None)]
+        # A heading of its own, or something to tick, makes a box; no article has one.
+        roots = self.body_elements()
+        marks = (mark for root in roots for mark in self.select(_BOX_MARKS, root))
+        boxes = (_box_of(mark, roots) for mark in islice(marks, _MOST_MARKS))
+        return [*super().noise(), *(box for box in boxes if box is not None)]
 
     def template(self) -> str:
         return next((name for name, css in self.generations.items() if self.select(css)), "unknown")

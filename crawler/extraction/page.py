@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urldefrag, urlsplit
 
@@ -20,8 +20,9 @@ from crawler.extraction import generic, language
 from crawler.extraction.body import Body, read_body
 from crawler.extraction.bylines import credit_at_end, dateline, is_name, people_and_source
 from crawler.extraction.parsed import ParsedPage
+from crawler.extraction.scope import Scope, find_scope, outermost
 from crawler.extraction.selection import ElementIndex
-from crawler.extraction.text import fold
+from crawler.extraction.text import fold, readable
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from crawler.items import Dateline
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_SHORT_BODY = 120  # characters; what a notice or a broken rule leaves
+_LONGEST_NOISE = 200  # characters of a paragraph
+_MOST_AUTHORS = 50
+_MOST_LINKS = 10  # of a card
+SHORT_BODY = 120  # characters; what a notice or a broken rule leaves
 _registry: list[type[ArticlePage]] = []
 
 
@@ -72,6 +76,13 @@ class ArticlePage(ParsedPage):
         #: People and source of a credit line that stood in the body.
         self._credit: tuple[list[str], str | None] = [], None
 
+    @cached_property
+    def scope(self) -> Scope:
+        """The part of the page that is its article."""
+        cards = set(self.select(self.related_css))
+        headlines = [e for e in self.select(self.headline_css) if cards.isdisjoint((e, *e.iterancestors()))]
+        return find_scope(self.tree, headlines, self.select(self.body_css))
+
     # Which article this is.
 
     def edition(self) -> str:
@@ -99,8 +110,9 @@ class ArticlePage(ParsedPage):
         return "video" if self.metadata.video and not self.body().blocks else "article"
 
     def headline(self) -> str:
-        if ruled := self.first_text(self.headline_css):
-            return ruled
+        ruled = self.scope.headline
+        if ruled is not None and (text := readable(ruled)):
+            return text
         title = self.metadata.title
         # What the page both shows and shares goes before JSON-LD and an h1 that it shares with nobody: these
         # are often written for search engines, while the headline that readers see is an h2.
@@ -124,34 +136,43 @@ class ArticlePage(ParsedPage):
 
     def description(self) -> str | None:
         return (
-            self.first_text(self.description_css)
+            self.first_text(self.description_css, self.scope.root)
             or self.metadata.article_text("description")
             or self.metadata.meta("og:description", "description")
         )
 
     def body_elements(self) -> list[HtmlElement]:
         """Return the elements that hold the body, lead picture first; empty when no rule fits."""
-        body = next(iter(self.select(self.body_css)), None)
-        return [] if body is None else [*self.select(self.lead_media_css), body]
+        root, _, body = self.scope
+        if body is None:
+            return []
+        inside = set(body.iter())
+        pictures = [each for each in self.select(self.lead_media_css, root) if each not in inside]
+        return [*outermost(pictures), body]
 
     def noise(self) -> list[HtmlElement]:
         """Return what stands inside the body's elements and is no part of the text."""
         roots = self.body_elements()
         lists = (found for root in roots for found in self.select("ul, ol", root))
         links = [found for found in lists if self._is_list_of_articles(found)]
-        return [found for root in roots for found in self.select(self.noise_css, root)] + links
+        marked = (found for root in roots for found in self.select(self.noise_css, root) if found is not root)
+        # Whatever it is called, a paragraph of that length is text.
+        return links + [each for each in marked if each.tag != "p" or len(readable(each)) <= _LONGEST_NOISE]
 
     def _is_list_of_articles(self, element: HtmlElement) -> bool:
-        """Tell whether *element* holds nothing but links to articles of this publisher."""
+        """Tell whether *element* holds no other list, and nothing but links to articles of this publisher."""
         links = list(element.iter("a"))
-        if not links or not all(self.key(self.metadata.absolute(a.get("href")) or "") for a in links):
+        if not links or sum(1 for _ in element.iter("ul", "ol")) > 1:
+            return False
+        if not all(self.key(self.metadata.absolute(a.get("href")) or "") for a in links):
             return False
         return fold(element.text_content()) == fold(" ".join(a.text_content() for a in links))
 
     @cached_property
     def _body(self) -> Body:
-        body = read_body(self.body_elements(), self.noise(), self.url)
-        if any(isinstance(block, TextBlock) for block in body.blocks):
+        body = read_body(self.body_elements(), self.noise(), self.base)
+        if body.blocks:
+            # Pictures alone are what a photo story or an infographic consists of.
             self._take_credit(body)
             return body
         fallback, self._by_trafilatura = generic.body(self._pruned(), self.url, self.metadata.descriptions)
@@ -202,18 +223,18 @@ class ArticlePage(ParsedPage):
         ]
 
     def source(self) -> str | None:
-        credit = self.first_text(self.source_css)
+        credit = self.first_text(self.source_css, self.scope.root)
         return (credit and (people_and_source(credit)[1] or credit)) or self._byline[1]
 
     @cached_property
     def _byline(self) -> tuple[list[str], str | None]:
         people: list[str] = []
         source = None
-        for element in self.select(self.authors_css):
+        for element in self.select(self.authors_css, self.scope.root)[:_MOST_AUTHORS]:
             if next(element.iterancestors("blockquote"), None) is not None:
                 # Who is quoted is no author.
                 continue
-            names, credit = people_and_source(element.text_content())
+            names, credit = people_and_source(readable(element))
             people += [name for name in names if name not in people]
             source = source or credit
         self.body()
@@ -224,10 +245,12 @@ class ArticlePage(ParsedPage):
         return dateline(next((block.text for block in blocks if block.type == "paragraph"), ""))
 
     def date_published(self) -> str | None:
-        elements = self.select(self.date_css)[:1]
+        elements = self.select(self.date_css, self.scope.root)[:1]
         marked = [element.get("datetime") or element.get("content") or "" for element in elements]
-        visible = [element.text_content() for element in elements]
-        return self.first_date(chain(marked, self.metadata.published, visible))
+        visible = [readable(element) for element in elements]
+        # On a page with rules, a date that stands just anywhere may be another article's.
+        anywhere = () if self.publisher else self.metadata.published_in_markup
+        return self.first_date(chain(marked, self.metadata.published, visible, anywhere))
 
     def date_modified(self) -> str | None:
         return self.first_date(self.metadata.modified)
@@ -244,17 +267,21 @@ class ArticlePage(ParsedPage):
     def videos(self) -> list[Video]:
         duration = self.metadata.video.get("duration")
         videos = self.body().videos
-        if videos and isinstance(duration, str):
-            return [Video(url=videos[0].url, duration=fold(duration)), *videos[1:]]
+        films = [b.index for b in self.body().blocks if isinstance(b, MediaBlock) and b.type == "video"]
+        if films and isinstance(duration, str):
+            first = replace(videos[films[0]], duration=fold(duration))
+            return [first if number == films[0] else video for number, video in enumerate(videos)]
         return videos
 
     def related(self) -> list[Related]:
         found: dict[str, Related] = {}
-        for card in self.select(self.related_css):
-            for link in card.iter("a"):
-                headline = fold(link.text_content()) or fold(link.get("title"))
-                if not headline or next(link.iter("img"), None) is not None:
-                    continue
+        for card in outermost(self.select(self.related_css)):
+            links = ((link, readable(link) or fold(link.get("title"))) for link in card.iter("a"))
+            named = ((a, text) for a, text in links if text and next(a.iter("img"), None) is None)
+            # Before its headline a card may have a link to its section.
+            for link, headline in sorted(
+                islice(named, _MOST_LINKS), key=lambda each: not _is_in_heading(each[0])
+            ):
                 if url := self.metadata.absolute(link.get("href")):
                     found.setdefault(url, Related(url=url, headline=headline))
                     break
@@ -272,7 +299,7 @@ class ArticlePage(ParsedPage):
     def flags(self, text: str, published: str | None, modified: str | None) -> list[str]:
         """Return the names of what is doubtful about this item, sorted."""
         flags = set(self._flags)
-        if len(text) < _SHORT_BODY:
+        if len(text) < SHORT_BODY:
             flags.add("short_body")
         if not self.headline():
             flags.add("no_headline")
@@ -289,7 +316,7 @@ class ArticlePage(ParsedPage):
         headline, body = self.headline(), self.body()
         text = "\n\n".join(block.text for block in body.blocks if isinstance(block, TextBlock))
         doubtful = not headline and "fallback_extractor" in self._flags
-        if not body.blocks or (doubtful and len(text) < _SHORT_BODY):
+        if not body.blocks or (doubtful and len(text) < SHORT_BODY):
             return None
         published, modified = self.date_published(), self.date_modified()
         tag, doubts = language.checked(self.language(), text)
@@ -330,6 +357,13 @@ class ArticlePage(ParsedPage):
 
 def _is_heading(block: TextBlock | MediaBlock, text: str) -> bool:
     return isinstance(block, TextBlock) and block.type == "heading" and block.text == text
+
+
+def _is_in_heading(link: HtmlElement) -> bool:
+    parents = islice(link.iterancestors(), 3)
+    return any(
+        p.tag in {"h1", "h2", "h3", "h4", "h5", "h6"} or "heading" in (p.get("class") or "") for p in parents
+    )
 
 
 def _bare_host(url: str) -> str:

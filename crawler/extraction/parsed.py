@@ -41,9 +41,9 @@ class ParsedPage(SiteIdentity):
         """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
         return self.elements.select(selector, root)
 
-    def first_text(self, selector: str) -> str:
-        """Return the folded text of the first element found that has any."""
-        return next((t for e in self.select(selector) if (t := readable(e))), "")
+    def first_text(self, selector: str, root: HtmlElement | None = None) -> str:
+        """Return the readable text of the first element found, below *root*, that has any."""
+        return next((t for e in self.select(selector, root) if (t := readable(e))), "")
 
     def first_date(self, values: Iterable[str]) -> str | None:
         """Return the first of *values* that is an instant, one with a zone before one without.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from crawler.extraction import language
 from crawler.extraction.bylines import agency, caption_credit, dateline, is_name
 from crawler.extraction.dates import HO_CHI_MINH, parse_date
-from crawler.extraction.page import ArticlePage, registered
+from crawler.extraction.page import SHORT_BODY, ArticlePage, registered
 from crawler.extraction.text import fold
 from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
 from crawler.version import __version__
@@ -35,6 +35,7 @@ _ORIGINAL = re.compile(r"\S{2,20}?\s*[:：]\s*(?P<url>https?://\S+)")
 _LAST = re.compile(r"[(（]完[)）]$|\./\.$")
 _MORE = {"更多", "Tin liên quan", "Related News", "Xem thêm", "More"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
+_LINE_END = re.compile(r"\r\n?|\n")
 _ITEM = re.compile(r"[-•*–] ")
 # Between a page's headline and the name of its site.
 _SITE = re.compile(r"\s*[|–—-]")
@@ -64,15 +65,18 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
     *url* says where the text came from, where that is known: it names the publisher and the article.
     Without it a publisher is recognised by marks in the text, and the id is made of the text itself.
     """
-    lines = [line for line in map(fold, text.splitlines()) if line]
+    # Not splitlines, which also splits at characters that stand within sentences.
+    lines = [line for line in map(fold, _LINE_END.split(text)) if line]
     page, edition = _publisher(lines, url)
+    if url and page.publisher and page.key(url) is None:
+        return None
     if lines and page.text_site_name and lines[0].startswith(page.text_site_name):
         del lines[0]
     segments = _segment(lines)
     texts = [block.text for block in segments.body if isinstance(block, TextBlock)]
     if not texts:
         return None
-    own_id = f"text-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    own_id = f"text-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
     declared = None if edition == "und" else page.languages.get(edition, edition)
     tag, doubts = language.checked(declared, "\n".join(texts))
     return Article(
@@ -92,10 +96,18 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
         images=segments.images,
         related=segments.related,
         based_on=segments.based_on,
-        flags=sorted({"plain_text", *doubts}),
+        flags=sorted({"plain_text", *doubts, *_doubts(segments, texts)}),
         extractor=Extractor(name="banluu", version=__version__, page="text"),
         capture=capture,
     )
+
+
+def _doubts(segments: _Segments, texts: list[str]) -> set[str]:
+    text = "\n".join([segments.headline, *texts])
+    flags = {"undecodable_characters"} if "\ufffd" in text else set()
+    if sum(map(len, texts)) < SHORT_BODY:
+        flags.add("short_body")
+    return flags
 
 
 def _publisher(lines: list[str], url: str | None) -> tuple[type[ArticlePage], str]:
@@ -120,6 +132,7 @@ def _segment(lines: list[str]) -> _Segments:
         del lines[date]
     segments.lead = lines[0] if lines else None
     inner, rest = _split_at_end(lines[1:], segments)
+    inner = [line for line in inner if line not in _MORE]
     for kind, text in _classified(inner, segments.headline):
         if kind == "caption":
             segments.body.append(MediaBlock(type="image", index=len(segments.images)))
@@ -147,20 +160,23 @@ def _is_date(line: str) -> bool:
 
 def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], list[str]]:
     """Split *lines* where the article ends; note the authors, and the credit line or link that ended it."""
-    ends = (number for number, line in enumerate(lines) if _LAST.search(line))
+    ends = [number for number, line in enumerate(lines) if _LAST.search(line)]
     for number, line in enumerate(lines):
         if match := _ORIGINAL.fullmatch(line):
             # What follows here is comments and categories, no cards.
             segments.based_on = match["url"]
             return lines[:number], []
         if (credit := agency(line)) or line in _MORE:
+            if ends and number < ends[-1] and number + 1 < len(lines) and not credit:
+                # Between paragraphs such a line leads to another article.
+                continue
             segments.source = credit or None
-            last = next((end for end in ends if end < number), number - 1)
+            last = max((end for end in ends if end < number), default=number - 1)
             between = lines[last + 1 : number]
             if all(map(is_name, between)):
                 segments.authors, between = between, []
             return lines[: last + 1], between + lines[number + 1 :]
-    last = next(ends, len(lines) - 1)
+    last = ends[-1] if ends else len(lines) - 1
     return lines[: last + 1], lines[last + 1 :]
 
 
