@@ -60,6 +60,7 @@ _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W
 _BEGINS = re.compile(r"(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?|<!--")
 _ENDS = ("-->", "]]>", "*/", "/*", "//", ";")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_PLAIN_PATH = re.compile(r"(?:/[\w~%!$&'()*+,;=:@-][\w.~%!$&'()*+,;=:@-]*)+/?", re.ASCII)
 _LISTED = re.compile(r"[,，、;；]")
 _SITE_NAME = re.compile(r"(?P<title>.{15,}) (?:[|–—·-]|::) [^|]{1,40}")
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
@@ -71,6 +72,8 @@ class PageMetadata:
     def __init__(self, elements: ElementIndex, url: str, base: str) -> None:
         self._select = elements.select
         self._base = base
+        is_web = base.startswith(("http://", "https://"))
+        self._origin = urljoin(base, "/").removesuffix("/") if is_web else ""
         self._url = url
 
     @cached_property
@@ -105,8 +108,12 @@ class PageMetadata:
 
     def absolute(self, url: str | None) -> str | None:
         """Return *url* against the page's base; None when it is not an http(s) URL."""
+        url = fold(url)
+        if self._origin and _PLAIN_PATH.fullmatch(url):
+            # Most are; joining and taking apart costs thirty times as much.
+            return self._origin + url
         try:
-            absolute = fold(urljoin(self._base, (url or "").strip()))
+            absolute = urljoin(self._base, url)
             return absolute if url and urlsplit(absolute).scheme in {"http", "https"} else None
         except ValueError:
             return None

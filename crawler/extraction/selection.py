@@ -7,6 +7,7 @@ looked up by the tag, class or attribute that a selector ends in; only these are
 from __future__ import annotations
 
 from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from cssselect import ExpressionError, parse
@@ -35,8 +36,11 @@ class ElementIndex:
     child.
     """
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: HtmlElement, page: ElementIndex | None = None) -> None:
         self._root = root
+        #: The index of the whole page, where this is one of a part.
+        self._page = page or self
+        self._found: dict[str, list[HtmlElement]] = {}
         self._parts: dict[HtmlElement, ElementIndex] = {}
         self._by: dict[tuple[str, str], list[HtmlElement]] = {}
         for element in root.iter(AnyElement):
@@ -52,12 +56,20 @@ class ElementIndex:
         """
         if root is not None and root is not self._root:
             if root not in self._parts:
-                self._parts[root] = ElementIndex(root)
+                self._parts[root] = ElementIndex(root, self._page)
             return self._parts[root].select(selector)
-        found: set[HtmlElement] = set()
-        for key, matches in _compiled(selector):
-            found.update(filter(matches, self._candidates(key)))
-        return sorted(found, key=self._order.__getitem__) if len(found) > 1 else list(found)
+        if selector not in self._found:
+            self._found[selector] = self._look_for(selector)
+        return self._found[selector]
+
+    def _look_for(self, selector: str) -> list[HtmlElement]:
+        lists = []
+        for key, matches, names in _compiled(selector):
+            if all(("class", name) in self._page._by for name in names):  # noqa: SLF001  of our own kind
+                lists.append(dict.fromkeys(filter(matches, self._candidates(key))))
+        found = list(dict.fromkeys(chain(*lists)))
+        # Each list is in order.
+        return sorted(found, key=self._order.__getitem__) if sum(map(bool, lists)) > 1 else found
 
     def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
         by, name = key
@@ -76,12 +88,14 @@ class _Alternative(NamedTuple):
 
     key: tuple[str, str]
     matches: Callable[[HtmlElement], bool]
+    #: Classes without which the page cannot hold any.
+    names: frozenset[str]
 
 
 @cache
 def _compiled(selector: str) -> tuple[_Alternative, ...]:
     trees = [each.parsed_tree for each in parse(selector)] if selector else []
-    return tuple(_Alternative(_key(tree), _matcher(tree)) for tree in trees)
+    return tuple(_Alternative(_key(tree), _matcher(tree), frozenset(_names(tree))) for tree in trees)
 
 
 def _key(tree: Tree) -> tuple[str, str]:
@@ -106,6 +120,16 @@ def _keys(tree: Tree) -> Iterator[tuple[str, str]]:
         case Attrib():
             yield "attribute", tree.attrib.lower()
     yield from _keys(tree.selector)
+
+
+def _names(tree: Tree) -> Iterator[str]:
+    """Yield the classes that some element of the page must have."""
+    if isinstance(tree, Class):
+        yield tree.class_name
+    if isinstance(tree, CombinedSelector):
+        yield from _names(tree.subselector)
+    if not isinstance(tree, Element):
+        yield from _names(tree.selector)
 
 
 def _matcher(tree: Tree) -> Callable[[HtmlElement], bool]:
