@@ -12,13 +12,14 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.extraction import generic, language
 from crawler.extraction.body import Body, read_body
 from crawler.extraction.bylines import credit_at_end, dateline, is_name, people_and_source
+from crawler.extraction.cards import is_link_list, read_cards
 from crawler.extraction.parsed import ParsedPage
 from crawler.extraction.scope import Scope, find_scope, outermost
 from crawler.extraction.selection import ElementIndex
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST_NOISE = 200  # characters of a paragraph
 _MOST_AUTHORS = 50
-_MOST_LINKS = 10  # of a card
 SHORT_BODY = 120  # characters; what a notice or a broken rule leaves
 _registry: list[type[ArticlePage]] = []
 
@@ -154,19 +154,14 @@ class ArticlePage(ParsedPage):
         """Return what stands inside the body's elements and is no part of the text."""
         roots = self.body_elements()
         lists = (found for root in roots for found in self.select("ul, ol", root))
-        links = [found for found in lists if self._is_list_of_articles(found)]
+        links = [found for found in lists if is_link_list(found, self._is_own)]
         marked = (found for root in roots for found in self.select(self.noise_css, root) if found is not root)
         # Whatever it is called, a paragraph of that length is text.
         return links + [each for each in marked if each.tag != "p" or len(readable(each)) <= _LONGEST_NOISE]
 
-    def _is_list_of_articles(self, element: HtmlElement) -> bool:
-        """Tell whether *element* holds no other list, and nothing but links to articles of this publisher."""
-        links = list(element.iter("a"))
-        if not links or sum(1 for _ in element.iter("ul", "ol")) > 1:
-            return False
-        if not all(self.key(self.metadata.absolute(a.get("href")) or "") for a in links):
-            return False
-        return fold(element.text_content()) == fold(" ".join(a.text_content() for a in links))
+    def _is_own(self, href: str | None) -> bool:
+        """Tell whether *href* leads to an article of this publisher."""
+        return self.key(self.metadata.absolute(href) or "") is not None
 
     @cached_property
     def _body(self) -> Body:
@@ -274,23 +269,10 @@ class ArticlePage(ParsedPage):
         return videos
 
     def related(self) -> list[Related]:
-        found: dict[str, Related] = {}
-        for card in outermost(self.select(self.related_css)):
-            links = ((link, readable(link) or fold(link.get("title"))) for link in card.iter("a"))
-            named = ((a, text) for a, text in links if text and next(a.iter("img"), None) is None)
-            # Before its headline a card may have a link to its section.
-            for link, headline in sorted(
-                islice(named, _MOST_LINKS), key=lambda each: not _is_in_heading(each[0])
-            ):
-                if url := self.metadata.absolute(link.get("href")):
-                    found.setdefault(url, Related(url=url, headline=headline))
-                    break
-        return list(found.values())
+        return read_cards(outermost(self.select(self.related_css)), self.metadata.absolute)
 
     def based_on(self) -> str | None:
         return None
-
-    # How.
 
     def template(self) -> str:
         """Return the name of the template generation, for `Article.extractor`."""
@@ -357,13 +339,6 @@ class ArticlePage(ParsedPage):
 
 def _is_heading(block: TextBlock | MediaBlock, text: str) -> bool:
     return isinstance(block, TextBlock) and block.type == "heading" and block.text == text
-
-
-def _is_in_heading(link: HtmlElement) -> bool:
-    parents = islice(link.iterancestors(), 3)
-    return any(
-        p.tag in {"h1", "h2", "h3", "h4", "h5", "h6"} or "heading" in (p.get("class") or "") for p in parents
-    )
 
 
 def _bare_host(url: str) -> str:

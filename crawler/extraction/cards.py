@@ -1,0 +1,46 @@
+"""Cards and lists that lead to other articles of the same publisher."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from crawler.extraction.text import fold, readable
+from crawler.items import Related
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lxml.html import HtmlElement
+
+_MOST_LINKS = 10  # of a card
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+def read_cards(cards: Iterable[HtmlElement], absolute: Callable[[str | None], str | None]) -> list[Related]:
+    """Return the headline of each card and where it leads; *absolute* completes an address, or refuses it."""
+    found: dict[str, Related] = {}
+    for card in cards:
+        links = ((link, readable(link) or fold(link.get("title"))) for link in card.iter("a"))
+        named = ((a, text) for a, text in links if text and next(a.iter("img"), None) is None)
+        # Before its headline a card may have a link to its section.
+        for link, headline in sorted(islice(named, _MOST_LINKS), key=lambda each: not _is_headline(each[0])):
+            if url := absolute(link.get("href")):
+                found.setdefault(url, Related(url=url, headline=headline))
+                break
+    return list(found.values())
+
+
+def _is_headline(link: HtmlElement) -> bool:
+    around = islice(link.iterancestors(), 3)
+    return any(each.tag in _HEADINGS or "heading" in (each.get("class") or "") for each in around)
+
+
+def is_link_list(element: HtmlElement, is_own: Callable[[str | None], bool]) -> bool:
+    """Tell whether the list *element* holds no other list, and nothing but links of which each *is_own*."""
+    links = list(element.iter("a"))
+    if not links or sum(1 for _ in element.iter("ul", "ol")) > 1:
+        return False
+    if not all(is_own(link.get("href")) for link in links):
+        return False
+    return fold(element.text_content()) == fold(" ".join(link.text_content() for link in links))
