@@ -11,7 +11,7 @@ _LONGEST_CREDIT = 200  # characters; what is longer is text
 _MOST_WORDS = 6  # of a person's name
 
 # News agencies as credit lines and datelines write them, and what may follow: "TTXVN/Vietnam+".
-_AGENCY = r"(?:越通社|新华社|TTXVN|VNA|VNP|AVI|VNS|ВИА|VOV|Vietnam\+|VietnamPlus)"
+_AGENCY = r"(?:越通社|新华社|TTXVN|VNA|VNP|AVI|VNS|ВИА|VOV|Vietnam\+)"
 _WORD = r"[^\s()（）/]{1,30}"
 _AGENCIES = rf"{_AGENCY}(?: ?/ ?{_WORD}(?: {_WORD}){{0,4}}){{0,4}}"
 _CREDIT_LINE = re.compile(rf"[(（]? ?(?P<name>{_AGENCIES}) ?[)）]?", re.IGNORECASE)
