@@ -85,9 +85,11 @@ def _query(query: str) -> str:
     return f"?{query}" if query else ""
 
 
-def line(url: str, capture: Capture, response: HttpResponse) -> str:
+def line(url: str, capture: Capture, response: HttpResponse, *, is_revisit: bool = False) -> str:
     """Return the index line, without line end, of the response record that *capture* points at."""
     mime = response.header(b"Content-Type").partition(b";")[0].strip().decode("ascii", "replace")
+    if is_revisit:
+        mime = "warc/revisit"
     fields = {
         "url": url,
         **({"mime": mime} if mime else {}),

@@ -24,6 +24,7 @@ from archive.errors import (
 )
 from archive.index import capture_of
 from archive.message import parse_response
+from archive.payloads import KnownPayloads
 from archive.reader import read_records, salvage
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Collection:
         self.archive = root / "archive"
         self.indexes = root / "indexes"
         self.index = self.indexes / "index.cdxj"
+        self.payloads = root / "payloads.sqlite"
         self._lock: TextIO | None = None
         self._pending: tuple[str, TextIO] | None = None
 
@@ -163,6 +165,7 @@ class Collection:
         }
         if others:
             self._merge(others, ())
+            KnownPayloads(self.payloads).forget(others)
             for name in others:
                 (self.archive / name).unlink()
 
@@ -260,7 +263,7 @@ def index_lines(path: Path) -> Iterator[str]:
     """Yield the index lines of the WARC file at *path*, one for each response that can be read."""
     with path.open("rb") as stream:
         for record in salvage(stream, str(path), lambda _damage: None):
-            if record.type == "response" and (line := _index_line(path.name, record)):
+            if record.type in {"response", "revisit"} and (line := _index_line(path.name, record)):
                 yield line
 
 
@@ -269,4 +272,5 @@ def _index_line(file: str, record: WarcRecord) -> str:
         response = parse_response(record.block)
     except MalformedMessageError:
         return ""
-    return cdxj.line(record.target_uri, capture_of(record, file), response)
+    is_revisit = record.type == "revisit"
+    return cdxj.line(record.target_uri, capture_of(record, file), response, is_revisit=is_revisit)

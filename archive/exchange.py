@@ -26,6 +26,8 @@ class Exchange:
     #: As WARC-Protocol has them, the application's first: ("http/1.1", "tls/1.3").
     protocols: tuple[str, ...] = ()
     cipher: str = ""
+    #: It was a revisit in the archive it was read from, and may be one in another.
+    is_revisit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

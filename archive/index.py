@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 from archive.errors import DamagedRecordError, MalformedMessageError
 from archive.exchange import Capture, Exchange
-from archive.message import parse_response
+from archive.message import body_start, parse_response, split_interim
 from archive.reader import read_records
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _ID = "WARC-Record-ID"
 _CONCURRENT = "WARC-Concurrent-To"
+_ANSWERS = {"response", "revisit"}
+_NOT_MODIFIED = 304
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?")
 
 #: Offset of a gzip member, and which record of it.
@@ -69,6 +71,10 @@ class ArchivedExchange:
     complete: bool
     #: Where the request record and 1xx answers lie.
     companions: tuple[Place, ...] = ()
+    #: What a revisit says of the response it refers to: record id, URL and date.
+    refers_to: tuple[str, str, str] | None = None
+    #: That response.
+    payload: ArchivedExchange | None = None
 
     @property
     def order(self) -> tuple[datetime, int, Place]:
@@ -87,7 +93,10 @@ class ArchivedExchange:
         records = [main, *others]
         request = next((r for r in records if r.type == "request"), None)
         interim = b"".join(r.block for r in records if r.type == "metadata")
-        final = main.block if main.type == "response" else b""
+        final = main.block if main.type in _ANSWERS else b""
+        if self.payload and self.status != _NOT_MODIFIED:
+            earlier = split_interim(self.payload.read().received)[1]
+            final += earlier[body_start(earlier) :]
         return Exchange(
             url=self.url,
             method=self.method,
@@ -98,6 +107,7 @@ class ArchivedExchange:
             ip_address=main.get("WARC-IP-Address"),
             protocols=main.get_all("WARC-Protocol"),
             cipher=main.get("WARC-Cipher-Suite"),
+            is_revisit=main.type == "revisit",
         )
 
 
@@ -129,6 +139,7 @@ class ArchiveIndex:
                 raise DamagedRecordError(str(source), 0, str(error)) from error
         for exchanges in self._by_url.values():
             exchanges.sort(key=lambda exchange: exchange.order)
+        self._resolve()
 
     def _add(self, source: WarcSource, number: int) -> None:
         for exchange in _Reading(source, number).exchanges():
@@ -138,6 +149,24 @@ class ArchiveIndex:
             key = exchange.method, urldefrag(exchange.url)[0]
             self._by_url.setdefault(key, []).append(exchange)
             self.clock = max(exchange.moment, self.clock or exchange.moment)
+
+    def _resolve(self) -> None:
+        """Bring each revisit together with the response that it refers to, in whatever file that lies."""
+        wanted = {exchange.refers_to for exchange in self if exchange.refers_to}
+        if not wanted:
+            return
+        ids, dates = {each[0] for each in wanted if each[0]}, {each[1:] for each in wanted}
+        found: dict[object, ArchivedExchange] = {}
+        for exchange in self:
+            place = exchange.url, exchange.capture.date
+            if exchange.refers_to is None and (exchange.capture.record_id in ids or place in dates):
+                found[exchange.capture.record_id] = found[place] = exchange
+        for exchanges in self._by_url.values():
+            for number, exchange in enumerate(exchanges):
+                if exchange.refers_to:
+                    payload = found.get(exchange.refers_to[0]) or found.get(exchange.refers_to[1:])
+                    is_whole = exchange.status == _NOT_MODIFIED or (payload is not None and payload.complete)
+                    exchanges[number] = replace(exchange, payload=payload, complete=is_whole)
 
     def __iter__(self) -> Iterator[ArchivedExchange]:
         """Yield every exchange, the latest of a URL last."""
@@ -186,7 +215,7 @@ class _Reading:
     def _note(self, record: WarcRecord) -> None:
         # Every record has an id by the standard; those of careless writers are told by their place.
         record_id = record.get(_ID) or f"{record.offset}/{record.position}"
-        if record.type == "response":
+        if record.type in _ANSWERS:
             self._responses[record_id] = self._entry(record)
             for other in record.get_all(_CONCURRENT):
                 self._answers[other] = record_id
@@ -213,7 +242,14 @@ class _Reading:
             place=(record.offset, record.position),
             status=status,
             complete=complete and not record.get("WARC-Truncated"),
+            refers_to=_refers_to(record) if record.type == "revisit" else None,
         )
+
+
+def _refers_to(record: WarcRecord) -> tuple[str, str, str]:
+    names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
+    record_id, url, date = (record.get(name) for name in names)
+    return record_id, url.strip("<>"), date
 
 
 def capture_of(record: WarcRecord, file: str) -> Capture:

@@ -101,6 +101,12 @@ def parse_response(data: bytes, method: str = "GET") -> HttpResponse:
     )
 
 
+def body_start(message: bytes) -> int:
+    """Return where the body of an HTTP message begins; its length where the head has no end."""
+    end = _HEAD_END.search(message)
+    return end.end() if end else len(message)
+
+
 def redacted(message: bytes, names: Container[bytes]) -> tuple[bytes, list[str]]:
     """Return *message* without the values of the headers *names* (in lower case), and which it had.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.exchange import Exchange
+    from archive.payloads import Known
 
 WARC_VERSION = "WARC/1.1"
 WARC_FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -49,9 +50,9 @@ def record(record_type: str, headers: Headers, content_type: str, block: bytes) 
     """Return a whole record, uncompressed. *headers* must hold its id, date and digests."""
     rec_headers = StatusAndHeaders("", [("WARC-Type", record_type), *headers], WARC_VERSION)
     # No http_headers: warcio would write its own rendering of them instead of the bytes.
-    warc_record = ArcWarcRecord(
-        "warc", record_type, rec_headers, BytesIO(block), None, content_type, len(block)
-    )
+    # Not as a revisit: of those warcio writes no block that it has not parsed.
+    kind = "response" if record_type == "revisit" else record_type
+    warc_record = ArcWarcRecord("warc", kind, rec_headers, BytesIO(block), None, content_type, len(block))
     out = BytesIO()
     _Writer(out, gzip=False, warc_version="1.1").write_record(warc_record)
     return out.getvalue()
@@ -93,6 +94,17 @@ def exchange_headers(exchange: Exchange, record_id: str, warcinfo_id: str, block
     if exchange.cipher:
         headers.append(("WARC-Cipher-Suite", exchange.cipher))
     return headers
+
+
+def revisit_headers(known: Known, *, is_same: bool) -> Headers:
+    """Return what a revisit record says of *known*, whose payload it has (*is_same*) or may use."""
+    profile = "identical-payload-digest" if is_same else "server-not-modified"
+    return [
+        ("WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}"),
+        ("WARC-Refers-To", known.record_id),
+        ("WARC-Refers-To-Target-URI", known.url),
+        ("WARC-Refers-To-Date", known.date),
+    ]
 
 
 def target_uri(url: str) -> str:

@@ -56,6 +56,7 @@ class Verifier:
         self._captures: dict[tuple[str, int], tuple[Capture, str]] = {}
         self._indexed: set[tuple[str, int]] = set()
         self._unindexable: set[tuple[str, int]] = set()
+        self._references: dict[str, str] = {}
 
     def fault(self, message: str) -> None:
         """Count and report a fault."""
@@ -86,6 +87,8 @@ class Verifier:
         if record.type in _CAPTURES:
             capture = capture_of(record, source.name)
             self._captures[source.name, record.offset] = capture, record.target_uri
+            if record.type == "revisit" and (refers_to := record.get("WARC-Refers-To")):
+                self._references[place] = refers_to
             if record.type == "response" and not any(True for _ in _payloads(record)):
                 # Bytes that are no HTTP message have no status, and no line in an index.
                 self._unindexable.add((source.name, record.offset))
@@ -96,6 +99,13 @@ class Verifier:
             found = [_digest_like(said, payload) for payload in payloads]
             if found and said.lower() not in {digest.lower() for digest in found}:
                 self.fault(f"{place}: {name} is {said}, but its bytes give {found[0] or 'an unknown kind'}")
+
+    def references(self) -> None:
+        """Check that each revisit refers to a response that was seen."""
+        ids = {capture.record_id for capture, _ in self._captures.values()}
+        for place, record_id in self._references.items():
+            if record_id not in ids:
+                self.fault(f"{place}: refers to {record_id}, which is not here")
 
     def index(self, path: Path, sources: Iterable[str]) -> None:
         """Check the CDXJ index at *path*, with a line for each response in the files *sources*."""

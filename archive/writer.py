@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from archive import cdxj, records
 from archive.errors import ArchiveWriteError, MalformedMessageError
 from archive.exchange import Capture
-from archive.message import parse_response, redacted, split_interim
+from archive.message import body_start, parse_response, redacted, split_interim
+from archive.payloads import Known, KnownPayloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from archive.message import HttpResponse
 
 _HTTP = "application/http; msgtype="
+_NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class WriterOptions:
     digest: str = "sha1"
     #: Names of HTTP headers, in lower case, whose values are not written.
     redacted: frozenset[bytes] = frozenset()
+    #: Write a body that the collection holds already as a revisit of it.
+    deduplicate: bool = False
 
 
 class _GzipFile:
@@ -101,6 +105,7 @@ class WarcWriter:
         self._options = options
         self._clock = clock
         self._new_id = new_id
+        self._payloads = KnownPayloads(collection.payloads if options.deduplicate else None)
         self._file: _GzipFile | None = None
         self._name = ""
         self._begun = clock()
@@ -126,15 +131,17 @@ class WarcWriter:
         response = _parsed(final, exchange.method)
         response_id = self._record_id(exchange, "response")
         concurrent = [("WARC-Concurrent-To", response_id)] if final else []
-        capture = None
+        capture, known = None, None
         if final:
-            capture = self._write_response(file, exchange, response_id, final, response)
+            known = self._known(exchange, final, response)
+            capture = self._write_response(file, exchange, response_id, final, response, known)
         self._write_part(file, exchange, "request", exchange.sent, concurrent)
         for number, block in enumerate(interim):
             self._write_part(file, exchange, f"interim-{number}", block, concurrent)
         if capture and response:
             self._collection.append_index_line(
-                self._name, cdxj.line(records.target_uri(exchange.url), capture, response)
+                self._name,
+                cdxj.line(records.target_uri(exchange.url), capture, response, is_revisit=known is not None),
             )
         return capture
 
@@ -145,7 +152,11 @@ class WarcWriter:
         record_id: str,
         block: bytes,
         response: HttpResponse | None,
+        known: Known | None,
     ) -> Capture:
+        """Write *block* as a response, or, where its payload is *known*, its head as a revisit of that."""
+        head = block[: len(block) - len(_body_of(block))]
+        whole, block = block, head if known else block
         block, headers = self._common(exchange, record_id, block)
         payload_digest = self._digest(response.body) if response else None
         if payload_digest:
@@ -154,15 +165,34 @@ class WarcWriter:
             headers.append(("WARC-Truncated", exchange.truncated))
         # Bytes that are no HTTP message must not be declared one: readers would choke on them.
         content_type = f"{_HTTP}response" if response else "application/octet-stream"
-        offset, length = file.append(records.record("response", headers, content_type, block))
+        headers += (
+            records.revisit_headers(known, is_same=payload_digest == known.payload_digest) if known else []
+        )
+        record_type = "revisit" if known else "response"
+        offset, length = file.append(records.record(record_type, headers, content_type, block))
+        date = records.warc_date(exchange.started)
+        if known is None and response and response.body and not exchange.truncated and payload_digest:
+            earlier = Known(records.target_uri(exchange.url), date, record_id, payload_digest)
+            self._payloads.add(_body_of(whole), earlier)
         return Capture(
             file=self._name,
             offset=offset,
             length=length,
             record_id=record_id,
-            date=records.warc_date(exchange.started),
+            date=date,
             payload_digest=payload_digest,
         )
+
+    def _known(self, exchange: Exchange, block: bytes, response: HttpResponse | None) -> Known | None:
+        """Return the earlier response that has the payload of *exchange*; None where there is none."""
+        may_refer = self._options.deduplicate or exchange.is_revisit
+        if not may_refer or response is None or exchange.truncated:
+            return None
+        if response.status == _NOT_MODIFIED:
+            return self._payloads.latest(records.target_uri(exchange.url))
+        if not response.body or not (response.complete or response.until_close):
+            return None
+        return self._payloads.find(_body_of(block), self._digest(response.body))
 
     def _write_part(
         self, file: _GzipFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
@@ -243,6 +273,7 @@ class WarcWriter:
         file.close()
         self._closed_bytes += file.size
         self._collection.publish(self._name)
+        self._payloads.publish(self._name)
 
     def drop_earlier_run(self) -> None:
         """Remove the files of an earlier run of the same job that this one has not replaced.
@@ -250,6 +281,11 @@ class WarcWriter:
         Raises ArchiveWriteError.
         """
         self._collection.drop_others(self._job, self.files)
+
+
+def _body_of(block: bytes) -> bytes:
+    """Return what follows the head of an HTTP message, framed as it is."""
+    return block[body_start(block) :]
 
 
 def _parsed(data: bytes, method: str) -> HttpResponse | None:

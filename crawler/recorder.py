@@ -258,6 +258,7 @@ def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
             max_bytes=settings.getint("ARCHIVE_MAX_BYTES"),
             max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
             digest=settings["ARCHIVE_DIGEST"],
+            deduplicate=live and settings.getbool("ARCHIVE_DEDUPLICATE"),
             redacted=frozenset(name.strip().lower().encode() for name in redacted),
         ),
         arguments=getattr(crawler.spider, "given", {}),

@@ -9,39 +9,66 @@ import shutil
 import socket
 import subprocess
 import threading
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.archive.test_revisits import BODY, exchange, message, write
 from tests.crawls import ROOT, SEEDS, crawl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 WAYBACK = shutil.which("wayback") or shutil.which(ROOT / ".venv-pywb" / "bin" / "wayback")
 
 
-@pytest.mark.skipif(WAYBACK is None, reason="no wayback: pip install pywb in .venv-pywb (see the README)")
+pytestmark = pytest.mark.skipif(
+    WAYBACK is None, reason="no wayback: pip install pywb in .venv-pywb (see the README)"
+)
+
+
 def test_pywb_serves_a_seed_page(tmp_path: Path) -> None:
     ended = crawl("vna", tmp_path / "collections", {"REPLAY": SEEDS})
     assert ended.status == 0, ended.err
     url = "https://zh.vietnamplus.vn/article-post268001.vnp"
     page = (SEEDS / "pages" / "000_64e55b9a19bdb261.html").read_bytes()
+    with _wayback(tmp_path) as connection:
+        connection.request("GET", f"/vna/20260101000000id_/{url}")
+        answer = connection.getresponse()
+        assert answer.read() == page
+        assert answer.headers["Memento-Datetime"] == "Wed, 03 Dec 2025 01:15:00 GMT"
+
+
+def test_pywb_resolves_our_revisits(tmp_path: Path) -> None:
+    url = "http://a.vn/1"
+    exchanges = [exchange(n, message(extra=b"X-Visit: %d\r\n" % n), url=url) for n in range(3)]
+    write(tmp_path / "collections" / "c", exchanges[0], job="first")
+    write(tmp_path / "collections" / "c", *exchanges[1:], job="second")
+    with _wayback(tmp_path) as connection:
+        for number in range(3):
+            connection.request("GET", f"/c/202601020{3 + number}0405id_/{url}")
+            answer = connection.getresponse()
+            assert answer.read() == BODY
+            assert answer.headers["Memento-Datetime"] == f"Fri, 02 Jan 2026 0{3 + number}:04:05 GMT"
+
+
+@contextmanager
+def _wayback(folder: Path) -> Iterator[HTTPConnection]:
+    """Serve the collections below *folder*."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with subprocess.Popen(
         [str(WAYBACK), "--bind", "127.0.0.1", "--port", str(port)],
-        cwd=tmp_path,
+        cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
         try:
             connection = _connect(server, port)
-            connection.request("GET", f"/vna/20260101000000id_/{url}")
-            answer = connection.getresponse()
-            assert answer.read() == page
-            assert answer.headers["Memento-Datetime"] == "Wed, 03 Dec 2025 01:15:00 GMT"
+            yield connection
             connection.close()
         finally:
             server.kill()

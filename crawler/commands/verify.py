@@ -90,6 +90,7 @@ class Command(ScrapyCommand):
         for file in sorted(collection.archive.glob("*.warc*")):
             if not file.name.endswith(OPEN):
                 names |= self._read(file)
+        self._verifier.references()
         self._verifier.index(collection.index, names)
         for items in sorted((collection.root / "items").glob("*.jsonl")):
             self._verifier.pointers(items)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archive import ArchiveIndex, find_sources
 from tests.crawls import ROOT, records
 from tests.wire_server import Answer, WireServer
 
@@ -69,14 +70,19 @@ def test_recording_and_replay(project: Path) -> None:
         assert server.log == log
     assert live.returncode == offline.returncode == 0
     (warc,) = (project / "collections" / "quotes" / "archive").iterdir()
-    responses = [record for record in records(warc) if record.type == "response"]
-    assert [record.block for record in responses] == [each.sent for each in log]
+    # robots.txt and the page have one body, which is written once.
+    responses = [record for record in records(warc) if record.type in {"response", "revisit"}]
+    assert [record.type for record in responses] == ["response", "revisit"]
+    exchanges = sorted(ArchiveIndex(find_sources([warc])), key=lambda each: each.order)
+    assert [exchange.read().received for exchange in exchanges] == [each.sent for each in log]
     page = next(record for record in responses if record.get("WARC-Target-URI").endswith("/page"))
     expected = f'[\n{{"title": "A title", "offset": {page.offset}}}\n]'
     assert (project / "live.json").read_text() == expected
     assert (project / "offline.json").read_text() == expected
     (copy,) = (project / "again" / "quotes" / "archive").iterdir()
-    assert {r.block for r in records(copy) if r.type == "response"} == {r.block for r in responses}
+    assert {r.block for r in records(copy) if r.type in {"response", "revisit"}} == {
+        r.block for r in responses
+    }
 
 
 @pytest.mark.parametrize(
