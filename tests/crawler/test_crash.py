@@ -1,0 +1,155 @@
+"""A real crawl is killed at many instants; what it was told to be stored is there, once, and all agrees again."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from archive import ArchiveIndex, Capture, Collection, Verifier, find_sources
+from crawler.job import mend_items
+from crawler.state import State
+from tests.crawls import FAST, ROOT, SEEDS, command, items
+from tests.wire_server import Answer, WireServer, tls_context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ATLEAST = 50
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+HOWS = ("before", "half", "after")
+
+
+def _crawl(
+    folder: Path, proxy: str, *driver: object, largest_file: int = resource.RLIM_INFINITY
+) -> subprocess.CompletedProcess[str]:
+    def fill_the_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    arguments = command("vna", folder, FAST, edition="zh", since="2020-01-01")
+    own = [sys.executable, str(ROOT / "tests" / "crash_driver.py"), *map(str, driver)]
+    return subprocess.run(
+        [*own, *arguments[arguments.index("crawl") :]] if driver else arguments,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "http_proxy": proxy,
+            "https_proxy": proxy,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        preexec_fn=fill_the_disk,
+        text=True,
+        timeout=120,
+    )
+
+
+def _mend(root: Path) -> list[str]:
+    """Mend as the next start does; return the faults that are left."""
+    collection = Collection(root)
+    collection.acquire("a test")
+    collection.mend(lambda _message: None)
+    with closing(State(root / "state.sqlite")) as state:
+        mend_items(collection, state, lambda _message: None)
+    collection.release()
+    faults = [f"left open: {path.name}" for path in root.rglob("*.open")]
+    verifier = Verifier(faults.append)
+    names = set()
+    for source in find_sources([collection.archive]) if any(collection.archive.iterdir()) else []:
+        names.add(source.name)
+        list(verifier.warc(source))
+    verifier.references()
+    verifier.index(collection.index, names)
+    for path in sorted((root / "items").glob("*.jsonl")):
+        verifier.pointers(path)
+    return faults
+
+
+def _lost(root: Path, acknowledged: Path) -> list[Any]:
+    """Return what the crawl was told to be stored, and is not there; or is there more than once."""
+    lines = acknowledged.read_text().splitlines() if acknowledged.exists() else []
+    told = [json.loads(line) for line in lines]
+    archived = ArchiveIndex(find_sources([root / "archive"])) if told else []
+    captures = {exchange.capture for exchange in archived}
+    stored = [(item["id"], item["revision"]["number"]) for item in items(root)]
+    lost: list[Any] = [
+        entry for entry in told if "record" in entry and Capture(**entry["record"]) not in captures
+    ]
+    articles = [
+        (entry["store"]["id"], entry["store"]["revision"]["number"]) for entry in told if "store" in entry
+    ]
+    return lost + [each for each in articles if stored.count(each) != 1]
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A proxy that plays every host of the seeds."""
+    answers = {}
+    for exchange in ArchiveIndex(find_sources([SEEDS / "seeds.warc.gz"])):
+        answers[exchange.url.partition("//")[2]] = exchange.read().received
+    tls = tls_context(tmp_path_factory.mktemp("tls"))
+    with WireServer(
+        lambda host, path, _nth: Answer(answers.get(f"{host}{path}", NOT_FOUND)), tls=tls
+    ) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+def test_a_crawl_killed_at_any_instant_loses_and_doubles_nothing(proxy: str, tmp_path: Path) -> None:
+    whole = _crawl(tmp_path / "whole", proxy, 0, "-", tmp_path / "count")
+    assert whole.returncode == 0, whole.stderr
+    wanted = sorted(item["id"] for item in items(tmp_path / "whole" / "vna"))
+    assert len(wanted) == 4
+    instants = int((tmp_path / "count").read_text())
+
+    def kill(number: int) -> list[str]:
+        how = HOWS[number % 3]
+        folder, acknowledged = tmp_path / f"{number}", tmp_path / f"{number}.acknowledged"
+        ended = _crawl(folder, proxy, number, how, acknowledged)
+        place = f"{how} instant {number}"
+        if ended.returncode != -signal.SIGKILL:
+            return [f"{place}: not killed: {ended.stderr[-300:]}"]
+        found = [f"{place}: {fault}" for fault in _mend(folder / "vna")]
+        found += [f"{place}: lost or doubled: {lost}" for lost in _lost(folder / "vna", acknowledged)]
+        if number % 4 == 0:
+            # And the next crawl brings what is still missing, once.
+            following = _crawl(folder, proxy)
+            got = sorted(item["id"] for item in items(folder / "vna"))
+            if following.returncode or got != wanted:
+                found.append(f"{place}: then {got} {following.stderr[-300:]}")
+        return found
+
+    assert instants >= ATLEAST
+    with ThreadPoolExecutor(2) as pool:
+        faults = [fault for found in pool.map(kill, range(1, instants + 1)) for fault in found]
+    print(f"killed at {instants} instants, {(instants + 3) // 4} of them crawled on")
+    assert faults == []
+
+
+@pytest.mark.parametrize("room", [600, 3_000, 9_000, 20_000, 33_000, 45_000])
+def test_a_disk_that_is_full_at_any_size_of_file_loses_and_doubles_nothing(
+    proxy: str, tmp_path: Path, room: int
+) -> None:
+    acknowledged = tmp_path / "acknowledged"
+    ended = _crawl(tmp_path, proxy, -1, "-", acknowledged, largest_file=room)
+    assert ended.returncode == 1
+    assert (
+        "File too large" in ended.stderr or "disk I/O error" in ended.stderr or "disk is full" in ended.stderr
+    )
+    assert _mend(tmp_path / "vna") == []
+    assert _lost(tmp_path / "vna", acknowledged) == []
+    following = _crawl(tmp_path, proxy)
+    assert following.returncode == 0, following.stderr
+    got = [item["id"] for item in items(tmp_path / "vna")]
+    assert len(got) == len(set(got)) == 4
