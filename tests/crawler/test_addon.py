@@ -167,3 +167,66 @@ def test_secrets_are_sent_and_not_written(
     assert verified.stdout.endswith("no faults\n"), verified
     for wrong in ("ARCHIVE_DIGEST=md5", "ARCHIVE_REDACTED_HEADERS=no header"):
         assert wrong.split("=")[0] in _scrapy(project, "crawl", "quotes", "-a", "root=", "-s", wrong).stderr
+
+
+STOPPER = """
+import scrapy
+from scrapy import signals
+from scrapy.exceptions import StopDownload
+
+class Stopper(scrapy.Spider):
+    name = "stopper"
+
+    @classmethod
+    def from_crawler(cls, crawler, *args, **kwargs):
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if kwargs.get("cut"):
+            crawler.signals.connect(spider.stop, signal=signals.bytes_received)
+        return spider
+
+    def stop(self, data, request, spider):
+        if request.url.endswith("/large"):
+            raise StopDownload(fail=False)
+
+    async def start(self):
+        yield scrapy.Request(self.root + "/large", errback=lambda failure: None)
+        yield scrapy.Request(self.root + "/small", errback=lambda failure: None)
+
+    def parse(self, response):
+        pass
+"""
+LARGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 3_000_000
+UNKNOWN_LENGTH = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + b"x" * 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("options", "answer", "reason"),
+    [
+        (["-a", "cut=1"], LARGE, "unspecified"),
+        (["-s", "DOWNLOAD_MAXSIZE=100000"], LARGE, "length"),
+        (["-s", "DOWNLOAD_MAXSIZE=100000"], UNKNOWN_LENGTH, "length"),
+    ],
+    ids=["StopDownload", "announced", "unannounced"],
+)
+def test_what_was_cut_short_is_kept_as_far_as_it_came(
+    project: Path, options: list[str], answer: bytes, reason: str
+) -> None:
+    (project / "other" / "spiders" / "stopper.py").write_text(STOPPER)
+
+    def answers(_host: str, path: str, _nth: int) -> Answer:
+        return Answer(answer, "close") if path == "/large" else Answer(PAGE)
+
+    with WireServer(answers) as server:
+        ended = _scrapy(
+            project, "crawl", "stopper", "-a", f"root={server.root}", "-s", "RETRY_TIMES=0", *options
+        )
+    assert ended.returncode == 0, ended.stderr
+    (warc,) = (project / "collections" / "stopper" / "archive").iterdir()
+    written = [record for record in records(warc) if record.target_uri.endswith("/large")]
+    (response,) = (record for record in written if record.type == "response")
+    assert answer.startswith(response.block)
+    assert len(response.block) < len(answer)
+    assert response.get("WARC-Truncated") == reason
+    assert [record.type for record in written] == ["response", "request"]
+    assert any(record.target_uri.endswith("/small") for record in records(warc))
+    assert _scrapy(project, "verify", "collections/stopper").stdout.endswith("no faults\n")
