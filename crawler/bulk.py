@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -12,9 +13,10 @@ from archive import (
     decode_content,
     find_sources,
     parse_response,
+    read_records,
     salvage,
 )
-from archive.message import split_interim
+from archive.message import body_start, split_interim
 from crawler.extraction import Boilerplate, extract, extract_text, is_address, page_class, parse_html
 from crawler.extraction.dates import parse_moment
 
@@ -79,10 +81,7 @@ def articles_in(
                 return
             article = extract(path.read_bytes(), url)
         else:
-            for source in find_sources([path]):
-                for record in _records(source, report):
-                    if article := _in_record(record, source.name, boilerplate):
-                        yield article
+            yield from _in_archive(find_sources([path]), report, boilerplate)
             return
     except OSError as error:
         report(f"{path}: {error.strerror}")
@@ -93,6 +92,33 @@ def articles_in(
     else:
         if article:
             yield article
+
+
+def _in_archive(
+    sources: list[WarcSource], report: Callable[[str], None], boilerplate: Boilerplate | None
+) -> Iterator[Article]:
+    """Yield the articles in *sources*; a revisit's payload is read where it was met before."""
+    places: dict[str, tuple[WarcSource, int]] = {}
+    for source in sources:
+        for record in _records(source, report):
+            whole = record
+            if record.type == "response":
+                places[record.get("WARC-Record-ID")] = source, record.offset
+            elif record.get("WARC-Profile").endswith("identical-payload-digest"):
+                if (place := places.get(record.get("WARC-Refers-To"))) is None:
+                    report(f"{source}: record at offset {record.offset}: refers to a record that is not here")
+                    continue
+                whole = _with_payload(record, *place)
+            if article := _in_record(whole, source.name, boilerplate):
+                yield article
+
+
+def _with_payload(revisit: WarcRecord, source: WarcSource, offset: int) -> WarcRecord:
+    """Return *revisit* with the body of the response that it refers to."""
+    with source.open() as stream:
+        block = next(read_records(stream, str(source), offset)).block
+    headers = tuple((k, "response" if k.lower() == "warc-type" else v) for k, v in revisit.headers)
+    return replace(revisit, headers=headers, block=revisit.block + block[body_start(block) :])
 
 
 def _records(source: WarcSource, report: Callable[[str], None]) -> Iterator[WarcRecord]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+from tests.archive.test_revisits import exchange, message, write
 from tests.crawls import ROOT, SEEDS, crawl
 
 if TYPE_CHECKING:
@@ -135,3 +136,16 @@ def test_diff_counts_fields(tmp_path: Path) -> None:
     assert _scrapy("diff", old, old).returncode == 0
     assert "b.jsonl: line 1 is no article" in _scrapy("diff", old, _jsonl(tmp_path / "b.jsonl", {})).stderr
     assert _scrapy("diff", old).returncode == 2
+
+
+def test_a_revisit_gives_the_article_of_the_page_it_refers_to(tmp_path: Path) -> None:
+    url = "https://www.vietnamplus.vn/mot-bai-post{}.vnp"
+    page = f"<h1 class=article__title>Title</h1><div class=cms-body><p>{PLEA}</p></div>".encode()
+    received = message(page, extra=b"Content-Type: text/html\r\n")
+    write(tmp_path / "c", *(exchange(n, received, url=url.format(n)) for n in range(2)))
+    ended = _scrapy("extract", tmp_path / "c")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    first, second = (json.loads(line) for line in ended.stdout.splitlines())
+    assert (first["id"], second["id"]) == ("vna:vi:0", "vna:vi:1")
+    assert first["text"] == second["text"] == PLEA
+    assert first["capture"]["offset"] < second["capture"]["offset"]
