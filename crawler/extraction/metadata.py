@@ -59,10 +59,11 @@ _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W
 # What older pages put around a script's content.
 _BEGINS = re.compile(r"(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?|<!--")
 _ENDS = ("-->", "]]>", "*/", "/*", "//", ";")
+_SITE_WORDS = 4
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _PLAIN_PATH = re.compile(r"(?:/[\w~%!$&'()*+,;=:@-][\w.~%!$&'()*+,;=:@-]*)+/?", re.ASCII)
 _LISTED = re.compile(r"[,，、;；]")
-_SITE_NAME = re.compile(r"(?P<title>.{15,}) (?:[|–—·-]|::) [^|]{1,40}")
+_SITE_NAME = re.compile(r"(?P<title>.{15,})(?P<bar> (?:[|–—·-]|::) )(?P<site>[^|]{1,40})")
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -146,11 +147,18 @@ class PageMetadata:
         return _text(self.article.get(key)) or None
 
     @property
+    def shared_title(self) -> str | None:
+        """The title for sharing, as it stands."""
+        return self.meta("og:title", "twitter:title")
+
+    @property
     def title(self) -> str | None:
         """The title for sharing, without the site's name after it."""
-        title = self.meta("og:title", "twitter:title")
+        title = self.shared_title
         match = _SITE_NAME.fullmatch(title) if title and len(title) < 500 else None
-        return match["title"].partition(" | ")[0] if match else title
+        # What follows a dash and is longer may belong to the headline.
+        is_site = match and (match["bar"] in {" | ", " :: "} or match["site"].count(" ") < _SITE_WORDS)
+        return match["title"].partition(" | ")[0] if match and is_site else title
 
     @property
     def descriptions(self) -> list[str]:

@@ -116,8 +116,9 @@ class ArticlePage(ParsedPage):
         title = self.metadata.title
         # What the page both shows and shares goes before JSON-LD and an h1 that it shares with nobody: these
         # are often written for search engines, while the headline that readers see is an h2.
-        if title and self._is_shown(title):
-            return title
+        for shared in dict.fromkeys((self.metadata.shared_title, title)):
+            if shared and self._is_shown(shared):
+                return shared
         return (
             self.metadata.article_text("headline")
             or title

@@ -39,6 +39,17 @@ OG = '<meta property="og:title" content="The harbour opens again | The Paper | 2
             "<h1>Harbour: all you need to know</h1><h2><span>Town</span> <span>The harbour opens again</span></h2>",
             "The harbour opens again",
         ),
+        # What follows a dash may be the headline's own.
+        (
+            '<meta property="og:title" content="The harbour opens again - joy in the whole old town">',
+            "",
+            "The harbour opens again - joy in the whole old town",
+        ),
+        (
+            '<meta property="og:title" content="The harbour opens again - joy at last">',
+            "<h1>The harbour opens again - joy at last</h1>",
+            "The harbour opens again - joy at last",
+        ),
         # A card's heading is a link, and not this page's.
         (
             OG + _ld(headline="The harbour reopens"),

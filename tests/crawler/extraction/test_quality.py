@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = os.environ.get("BANLUU_PAGES")
 FLOORS = {"fundus": 0.973, "magic": 0.901, "traf": 0.933}
-METADATA_FLOORS = {"title": 0.86, "instant": 0.98, "authors": 0.85}
+METADATA_FLOORS = {"title": 0.855, "instant": 0.98, "authors": 0.85}
 _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
