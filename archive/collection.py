@@ -24,8 +24,8 @@ from archive.errors import (
 )
 from archive.index import capture_of
 from archive.message import parse_response
-from archive.payloads import KnownPayloads
 from archive.reader import read_records, salvage
+from archive.sources import WARC_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -125,6 +125,10 @@ class Collection:
         """Return where the file *name* grows."""
         return self.archive / f"{name}{OPEN}"
 
+    def warc_files(self) -> list[Path]:
+        """Return the closed WARC files, compressed or not, in order of their names."""
+        return sorted(path for path in self.archive.glob("*") if path.name.endswith(WARC_SUFFIXES))
+
     def append_index_line(self, name: str, line: str) -> None:
         """Keep *line* for the growing file *name*, on disk at once."""
         try:
@@ -165,7 +169,6 @@ class Collection:
         }
         if others:
             self._merge(others, ())
-            KnownPayloads(self.payloads).forget(others)
             for name in others:
                 (self.archive / name).unlink()
 
@@ -219,7 +222,7 @@ class Collection:
         The lock must be held. Raises ArchiveWriteError.
         """
         old = list(self.index_lines())
-        files = sorted(self.archive.glob("*.warc.gz"))
+        files = self.warc_files()
         new = [line for path in files for line in index_lines(path)]
         self._merge({cdxj.file_of(line) for line in old} | {path.name for path in files}, new)
         added, lost = len(set(new) - set(old)), len(set(old) - set(new))
@@ -268,9 +271,12 @@ def index_lines(path: Path) -> Iterator[str]:
 
 
 def _index_line(file: str, record: WarcRecord) -> str:
+    if not record.get("Content-Type").lower().startswith("application/http"):
+        return ""
     try:
         response = parse_response(record.block)
-    except MalformedMessageError:
+        is_revisit = record.type == "revisit"
+        return cdxj.line(record.target_uri, capture_of(record, file), response, is_revisit=is_revisit)
+    except (MalformedMessageError, ValueError):
+        # No HTTP, or no address that could be sorted.
         return ""
-    is_revisit = record.type == "revisit"
-    return cdxj.line(record.target_uri, capture_of(record, file), response, is_revisit=is_revisit)

@@ -81,6 +81,11 @@ class ArchivedExchange:
         """Sort key: the order of time, the same on every machine."""
         return self.moment, self.file_number, self.place
 
+    @property
+    def _lacks_payload(self) -> bool:
+        """It is a revisit, and what it refers to is not here."""
+        return self.refers_to is not None and self.payload is None and self.status != _NOT_MODIFIED
+
     def read(self) -> Exchange:
         """Read the exchange back, as it was recorded.
 
@@ -92,7 +97,7 @@ class ArchivedExchange:
             others = [_record_at(place, stream, path) for place in self.companions]
         records = [main, *others]
         request = next((r for r in records if r.type == "request"), None)
-        interim = b"".join(r.block for r in records if r.type == "metadata")
+        interim = b"".join(r.block for r in records if r.type == "metadata" and _is_http(r))
         final = main.block if main.type in _ANSWERS else b""
         if self.payload and self.status != _NOT_MODIFIED:
             earlier = split_interim(self.payload.read().received)[1]
@@ -103,12 +108,17 @@ class ArchivedExchange:
             started=self.moment,
             sent=request.block if request else b"",
             received=interim + final,
-            truncated=main.get("WARC-Truncated"),
+            truncated=main.get("WARC-Truncated") or ("unspecified" if self._lacks_payload else ""),
             ip_address=main.get("WARC-IP-Address"),
             protocols=main.get_all("WARC-Protocol"),
             cipher=main.get("WARC-Cipher-Suite"),
             is_revisit=main.type == "revisit",
         )
+
+
+def _is_http(record: WarcRecord) -> bool:
+    """Tell whether a metadata record is a 1xx answer, not what some tool says of the exchange."""
+    return record.get("Content-Type").lower().startswith("application/http")
 
 
 def _record_at(place: Place, stream: IO[bytes], path: str) -> WarcRecord:
@@ -222,7 +232,7 @@ class _Reading:
         elif record.type == "request":
             method = record.block.partition(b" ")[0].decode("ascii", "replace")
             self._requests[record_id] = replace(record, block=b""), method
-        elif record.type == "metadata" and record.get(_CONCURRENT):
+        elif record.type == "metadata" and record.get(_CONCURRENT) and _is_http(record):
             place = record.offset, record.position
             self._interim.setdefault(record.get(_CONCURRENT), []).append(place)
 

@@ -11,7 +11,9 @@ import gzip
 import hashlib
 import json
 import zipfile
+import zlib
 from binascii import Error as Base64Error
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -112,8 +114,8 @@ def pack(
     The same collection gives the same bytes. With *key* the package's digest is signed. *progress* is told of
     each file and its size. Raises ArchiveWriteError, or NotAnArchiveError when there is nothing to pack.
     """
-    files = sorted(collection.archive.glob("*.warc.gz"))
-    lines = list(collection.index_lines())
+    files = collection.warc_files()
+    lines = [line for line in collection.index_lines() if cdxj.fields_of(line) is not None]
     if not files:
         raise NotAnArchiveError(f"{collection.root}: holds no closed WARC file")
     moment = _latest(lines)
@@ -132,8 +134,9 @@ def pack(
             _describe(package, collection.name, software, moment, key)
         growing.replace(output)
     except OSError as error:
-        growing.unlink(missing_ok=True)
         raise ArchiveWriteError(f"{output}: {error.strerror}") from error
+    finally:
+        growing.unlink(missing_ok=True)
 
 
 def _latest(lines: list[str]) -> datetime:
@@ -230,12 +233,18 @@ class PackageCheck:
         try:
             with zipfile.ZipFile(self._path) as package:
                 self._check(package)
-        except (OSError, zipfile.BadZipFile, EOFError) as error:
+        except (OSError, RuntimeError, zipfile.BadZipFile, EOFError, zlib.error) as error:
             self._fault(f"{self._path}: not a readable WACZ: {error}")
 
     def _check(self, package: zipfile.ZipFile) -> None:
         described = self._json(package, _DATAPACKAGE)
-        names = {info.filename for info in package.infolist() if not info.is_dir()}
+        entries = [info for info in package.infolist() if not info.is_dir()]
+        times = Counter(info.filename for info in entries)
+        for name in sorted(name for name, count in times.items() if count > 1):
+            self._fault(f"{self._path}: {name}: stands in it {times[name]} times")
+        if min((info.header_offset for info in package.infolist()), default=0):
+            self._fault(f"{self._path}: something stands before the package")
+        names = set(times)
         listed = set()
         resources = described.get("resources")
         for resource in resources if isinstance(resources, list) else []:

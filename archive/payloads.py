@@ -8,109 +8,115 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from archive.errors import ArchiveWriteError
-
 if TYPE_CHECKING:
-    from collections.abc import Collection as Container
+    from collections.abc import Iterator
     from pathlib import Path
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS payload (
     body BLOB PRIMARY KEY,         -- SHA-256 of the body as it went over the wire
-    digest TEXT NOT NULL,          -- payload digest of its record
-    url TEXT NOT NULL, date TEXT NOT NULL, record_id TEXT NOT NULL, file TEXT NOT NULL
+    url TEXT NOT NULL, date TEXT NOT NULL, record_id TEXT NOT NULL, digest TEXT NOT NULL, file TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS latest (
-    url TEXT PRIMARY KEY,
-    digest TEXT NOT NULL, date TEXT NOT NULL, record_id TEXT NOT NULL, file TEXT NOT NULL
+    page TEXT PRIMARY KEY,         -- the URL whose latest good answer this was
+    url TEXT NOT NULL, date TEXT NOT NULL, record_id TEXT NOT NULL, digest TEXT NOT NULL, file TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+_COLUMNS = "url, date, record_id, digest, file"
 
 
 class Known(NamedTuple):
-    """An earlier response: what a revisit record says of the one it refers to."""
+    """An earlier response that was written whole: what a revisit record says of it, and its file."""
 
     url: str
     date: str
     record_id: str
     payload_digest: str
+    file: str
 
 
 class KnownPayloads:
-    """The payloads of a collection, kept at *path*; None keeps those of this object alone, in memory."""
+    """The payloads of the collection with its WARC files in *archive*, kept at *path*.
 
-    def __init__(self, path: Path | None) -> None:
+    Without *path* those of this object alone are known. A database that cannot be used is set aside, or left
+    alone while another process has it: then payloads count as unknown.
+    """
+
+    def __init__(self, path: Path | None, archive: Path) -> None:
         self._path = path
+        self._archive = archive
         #: Of the file that is being written.
         self._bodies: dict[bytes, Known] = {}
         self._latest: dict[str, Known] = {}
 
     def find(self, body: bytes, payload_digest: str) -> Known | None:
-        """Return where the same bytes with the same *payload_digest* were written whole before.
-
-        Raises ArchiveWriteError when the database cannot be read.
-        """
+        """Return where the same bytes with the same *payload_digest* were written whole before."""
         key = hashlib.sha256(body).digest()
-        query = "SELECT url, date, record_id, digest FROM payload WHERE body = ?"
+        query = f"SELECT {_COLUMNS} FROM payload WHERE body = ?"  # noqa: S608
         known = self._bodies.get(key) or self._ask(query, key)
         return known if known and known.payload_digest == payload_digest else None
 
     def latest(self, url: str) -> Known | None:
-        """Return the latest response for *url* that was written whole. Raises as `find` does."""
-        query = "SELECT url, date, record_id, digest FROM latest WHERE url = ?"
+        """Return where the latest good answer for *url* was written whole."""
+        query = f"SELECT {_COLUMNS} FROM latest WHERE page = ?"  # noqa: S608
         return self._latest.get(url) or self._ask(query, url)
 
     def _ask(self, query: str, key: bytes | str) -> Known | None:
-        if self._path is None or not self._path.exists():
-            return None
-        try:
-            with closing(sqlite3.connect(self._path)) as database:
-                database.executescript(_SCHEMA)
-                row = database.execute(query, (key,)).fetchone()
-        except sqlite3.Error as error:
-            raise ArchiveWriteError(f"{self._path}: {error}") from error
-        return Known(*row) if row else None
+        with self._database() as database:
+            row = database.execute(query, (key,)).fetchone() if database else None
+        known = Known(*row) if row else None
+        # A file may have been moved elsewhere since.
+        return known if known and (self._archive / known.file).exists() else None
 
     def add(self, body: bytes, known: Known) -> None:
         """Note that *body* was written whole as *known*."""
         self._bodies.setdefault(hashlib.sha256(body).digest(), known)
-        self._latest[known.url] = known
 
-    def publish(self, file: str) -> None:
-        """Let later files refer to what was written into *file*, which is closed now.
+    def add_latest(self, url: str, known: Known) -> None:
+        """Note that the latest good answer for *url* has the payload of *known*."""
+        self._latest[url] = known
 
-        Raises ArchiveWriteError.
-        """
+    def publish(self) -> None:
+        """Let later files refer to what was noted since: its file is closed now."""
         if self._path is None:
             return
-        bodies = [(key, known, file) for key, known in self._bodies.items()]
-        latest = [(known, file) for known in self._latest.values()]
-        try:
-            with closing(sqlite3.connect(self._path)) as database, database:
-                database.executescript(_SCHEMA)
+        with self._database(create=True) as database:
+            if database:
                 database.executemany(
-                    "INSERT OR IGNORE INTO payload VALUES (?, ?, ?, ?, ?, ?)",
-                    [(key, k.payload_digest, k.url, k.date, k.record_id, name) for key, k, name in bodies],
+                    "INSERT OR REPLACE INTO payload VALUES (?, ?, ?, ?, ?, ?)",
+                    [(key, *known) for key, known in self._bodies.items()],
                 )
                 database.executemany(
-                    "INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?, ?)",
-                    [(k.url, k.payload_digest, k.date, k.record_id, name) for k, name in latest],
+                    "INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?, ?, ?)",
+                    [(url, *known) for url, known in self._latest.items()],
                 )
-        except sqlite3.Error as error:
-            raise ArchiveWriteError(f"{self._path}: {error}") from error
         self._bodies.clear()
         self._latest.clear()
 
-    def forget(self, files: Container[str]) -> None:
-        """Forget what was written into *files*, which are gone. Raises ArchiveWriteError."""
-        if self._path is None or not self._path.exists():
+    @contextmanager
+    def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """Open the database; None where there is none, or it cannot be used."""
+        if self._path is None or not (create or self._path.exists()):
+            yield None
             return
         try:
             with closing(sqlite3.connect(self._path)) as database, database:
-                for table in ("payload", "latest"):
-                    database.executemany(f"DELETE FROM {table} WHERE file = ?", [(name,) for name in files])  # noqa: S608
+                database.executescript(_SCHEMA)
+                database.execute(f"SELECT {_COLUMNS} FROM payload, latest USING ({_COLUMNS}) LIMIT 1")  # noqa: S608
+                usable = True
         except sqlite3.Error as error:
-            raise ArchiveWriteError(f"{self._path}: {error}") from error
+            usable = False
+            if "locked" not in str(error):
+                self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
+        if not usable:
+            yield None
+            return
+        try:
+            with closing(sqlite3.connect(self._path)) as database, database:
+                yield database
+        except sqlite3.OperationalError:
+            # Locked in between, or the disk is full: what is not noted is written again.
+            return

@@ -12,7 +12,7 @@ from archive.errors import NotAnArchiveError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wet", ".wet.gz")
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wet", ".wet.gz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
             found = [
                 source
                 for file in sorted(path.rglob("*"))
-                if file.is_file() and file.name.endswith((*_WARC_SUFFIXES, ".wacz"))
+                if file.is_file() and file.name.endswith((*WARC_SUFFIXES, ".wacz"))
                 for source in _in_file(file)
             ]
         elif path.is_file():
@@ -64,7 +64,7 @@ def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
 
 
 def _in_file(path: Path) -> list[WarcSource]:
-    if path.name.endswith(_WARC_SUFFIXES):
+    if path.name.endswith(WARC_SUFFIXES):
         return [WarcSource(path=path)]
     if path.suffix != ".wacz":
         raise NotAnArchiveError(f"{path}: not a .warc, .warc.gz, .warc.zst, .wet or .wacz file")
@@ -76,5 +76,5 @@ def _in_file(path: Path) -> list[WarcSource]:
     return [
         WarcSource(path=path, member=name)
         for name in sorted(names)
-        if name.startswith("archive/") and name.endswith(_WARC_SUFFIXES)
+        if name.startswith("archive/") and name.endswith(WARC_SUFFIXES)
     ]

@@ -49,8 +49,8 @@ class Findings:
 class Verifier:
     """Looks through WARC files, then through what points into them; *report* is told of each fault."""
 
-    def __init__(self, report: Callable[[str], None]) -> None:
-        self.findings = Findings()
+    def __init__(self, report: Callable[[str], None], findings: Findings | None = None) -> None:
+        self.findings = findings or Findings()
         self._report = report
         #: What lies where in the files seen, by name and offset.
         self._captures: dict[tuple[str, int], tuple[Capture, str]] = {}
@@ -89,7 +89,7 @@ class Verifier:
             self._captures[source.name, record.offset] = capture, record.target_uri
             if record.type == "revisit" and (refers_to := record.get("WARC-Refers-To")):
                 self._references[place] = refers_to
-            if record.type == "response" and not any(True for _ in _payloads(record)):
+            if record.type == "response" and not _is_indexed(record):
                 # Bytes that are no HTTP message have no status, and no line in an index.
                 self._unindexable.add((source.name, record.offset))
         for name, said in ((name, record.get(name)) for name in ("WARC-Block-Digest", "WARC-Payload-Digest")):
@@ -112,8 +112,9 @@ class Verifier:
         if path.exists():
             with path.open(encoding="utf-8", errors="replace") as lines:
                 self.index_lines(str(path), (line.rstrip("\n") for line in lines))
+        covered = self._indexed | self._unindexable
         for (name, offset), (_, url) in self._captures.items():
-            if name in sources and (name, offset) not in self._indexed | self._unindexable:
+            if name in sources and (name, offset) not in covered:
                 self.fault(f"{path}: has no line for {url} in {name} at offset {offset}")
 
     def index_lines(self, path: str, lines: Iterable[str]) -> None:
@@ -159,6 +160,7 @@ class Verifier:
                     item: dict[str, Any] = json.loads(line)
                     pointer = item["capture"]
                     capture = Capture(**pointer) if pointer is not None else None
+                    hash(capture)
                 except (KeyError, TypeError, ValueError):
                     self.fault(f"{place}: no item with a capture")
                     continue
@@ -178,13 +180,24 @@ class Verifier:
                     )
 
 
+def _is_indexed(record: WarcRecord) -> bool:
+    """Tell whether a response has a line in an index: bytes that are no HTTP message have no status."""
+    if "http" not in record.get("Content-Type").lower():
+        return False
+    try:
+        parse_response(record.block)
+    except MalformedMessageError:
+        return False
+    return True
+
+
 def _payloads(record: WarcRecord) -> Iterator[bytes]:
     """Yield what a payload digest of *record* may be taken over.
 
     The body without transfer coding, as the standard means it; then with it, as other tools hash it.
     A revisit has the digest of what it leaves out, and none here.
     """
-    if record.type == "response" and "http" in record.get("Content-Type"):
+    if record.type == "response" and "http" in record.get("Content-Type").lower():
         try:
             yield parse_response(record.block).body
         except MalformedMessageError:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from archive.message import HttpResponse
 
 _HTTP = "application/http; msgtype="
+_OK = 200
 _NOT_MODIFIED = 304
 
 
@@ -105,7 +106,9 @@ class WarcWriter:
         self._options = options
         self._clock = clock
         self._new_id = new_id
-        self._payloads = KnownPayloads(collection.payloads if options.deduplicate else None)
+        self._payloads = KnownPayloads(
+            collection.payloads if options.deduplicate else None, collection.archive
+        )
         self._file: _GzipFile | None = None
         self._name = ""
         self._begun = clock()
@@ -171,9 +174,14 @@ class WarcWriter:
         record_type = "revisit" if known else "response"
         offset, length = file.append(records.record(record_type, headers, content_type, block))
         date = records.warc_date(exchange.started)
-        if known is None and response and response.body and not exchange.truncated and payload_digest:
-            earlier = Known(records.target_uri(exchange.url), date, record_id, payload_digest)
-            self._payloads.add(_body_of(whole), earlier)
+        earlier = known or Known(
+            records.target_uri(exchange.url), date, record_id, payload_digest or "", self._name
+        )
+        if response and response.body and not exchange.truncated:
+            if known is None:
+                self._payloads.add(_body_of(whole), earlier)
+            if response.status == _OK and exchange.method == "GET":
+                self._payloads.add_latest(records.target_uri(exchange.url), earlier)
         return Capture(
             file=self._name,
             offset=offset,
@@ -273,7 +281,7 @@ class WarcWriter:
         file.close()
         self._closed_bytes += file.size
         self._collection.publish(self._name)
-        self._payloads.publish(self._name)
+        self._payloads.publish()
 
     def drop_earlier_run(self) -> None:
         """Remove the files of an earlier run of the same job that this one has not replaced.

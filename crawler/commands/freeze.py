@@ -70,7 +70,10 @@ class Command(ScrapyCommand):
         if found is None:
             raise UsageError(f"{wanted}: {root} holds no page of it", print_help=False)
         folder = Path(opts.directory or f"tests/pages/{name}")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"-d {folder}: {error.strerror}", print_help=False) from error
         for path in _freeze(*found, folder):
             sys.stdout.write(f"{path}\n")
 
@@ -84,6 +87,11 @@ def _captures(collection: Collection, wanted: str) -> Iterator[tuple[WarcSource,
         with source.open() as stream:
             for record in read_records(stream, str(source), int(pointer["offset"]) if pointer else 0):
                 is_page = b" 200" in record.block[:16] and record.target_uri == wanted
+                if pointer and record.type == "revisit":
+                    raise UsageError(
+                        f"{wanted}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that",
+                        print_help=False,
+                    )
                 if record.type == "response" and (is_page or pointer):
                     yield source, record
                 if pointer:
@@ -96,6 +104,8 @@ def _freeze(source: WarcSource, record: WarcRecord, folder: Path) -> list[Path]:
     # The end of an address tells pages apart; nothing of it may lead elsewhere.
     end = _UNSAFE.sub("-", record.target_uri.partition("//")[2]).strip("-")[-60:].strip("-")
     path = folder / f"{stamp}-{end}.warc.gz"
+    if not source.name.endswith(".warc.gz") or record.position:
+        _refuse(f"{source}: record at offset {record.offset}: not in a gzip member of its own")
     with source.open() as stream:
         stream.seek(record.offset)
         path.write_bytes(stream.read(record.length))

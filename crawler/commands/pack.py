@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive import Collection, PackedPage, load_private_key, pack
+from archive import Collection, NotAnArchiveError, PackedPage, load_private_key, pack
 from archive.package import public_key_text
 from crawler.commands._report import Progress, one_line_errors
 from crawler.job import items_folder
@@ -60,6 +60,10 @@ class Command(ScrapyCommand):
                 raise UsageError(f"{args[0]}: holds several collections; give one", print_help=False)
             key = load_private_key(Path(opts.sign)) if opts.sign else None
             output = Path(opts.output or f"{collection.root.resolve().name}.wacz")
+            if output.resolve().is_relative_to(collection.root.resolve()):
+                raise UsageError(f"-o {output}: lies in the collection", print_help=False)
+            if output.exists() and output.suffix != ".wacz":
+                raise UsageError(f"-o {output}: exists, and is no .wacz file", print_help=False)
             progress = Progress("files")
             collection.acquire("scrapy pack")
             try:
@@ -84,6 +88,11 @@ def _pages(collection: Collection) -> Iterator[PackedPage]:
     for path in sorted(items_folder(collection).glob("*.jsonl")):
         with path.open("rb") as lines:
             for line in lines:
-                item = json.loads(line)
-                if item.get("url") and item.get("capture"):
-                    yield PackedPage(url=item["url"], date=item["capture"]["date"], title=item["headline"])
+                try:
+                    item = json.loads(line)
+                    if item["url"] and item["capture"]:
+                        yield PackedPage(
+                            url=item["url"], date=item["capture"]["date"], title=item["headline"]
+                        )
+                except (KeyError, TypeError, ValueError) as error:
+                    raise NotAnArchiveError(f"{path}: a line is no article; see `scrapy verify`") from error

@@ -65,6 +65,8 @@ class Command(ScrapyCommand):
         except NotAnArchiveError:
             collections = []
         for collection in collections:
+            # Each by itself: another's files answer for nothing in it.
+            self._verifier = Verifier(self._fault, self._verifier.findings)
             self._verify_collection(collection)
         if collections:
             return

@@ -7,6 +7,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from archive import ArchiveIndex, Collection, Exchange, Verifier, WarcWriter, WriterOptions, find_sources
 from tests.crawls import records
 
@@ -172,3 +174,45 @@ def test_a_lost_database_costs_repeated_payloads_and_nothing_else(tmp_path: Path
     write(root, exchange(1, message()), job="second")
     assert [record.type for record in _answers(root)] == ["response"] * 2
     assert _read(root) == [message()] * 2
+
+
+def test_a_file_that_was_moved_away_is_not_referred_to(tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    write(root, exchange(0, message()), job="first")
+    (warc,) = (root / "archive").iterdir()
+    warc.rename(tmp_path / warc.name)
+    write(root, exchange(1, message()), job="second")
+    assert [record.type for record in _answers(root)] == ["response"]
+
+
+def test_not_modified_refers_to_the_latest_good_answer_also_through_a_revisit(tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    unmodified = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+    other, failed = message(b"another page " * 50), message(b"out of order", status=b"500 Oops")
+    received = [message(), other, message(), failed, unmodified]
+    write(root, *(exchange(n, each) for n, each in enumerate(received)))
+    first, _, again, _, last = _answers(root)
+    assert again.get("WARC-Refers-To") == last.get("WARC-Refers-To") == first.get("WARC-Record-ID")
+    assert _read(root) == received
+
+
+@pytest.mark.parametrize("spoilt", [b"no database at all " * 99, b""])
+def test_a_database_that_cannot_be_used_is_set_aside(tmp_path: Path, spoilt: bytes) -> None:
+    root = tmp_path / "c"
+    write(root, exchange(0, message()), job="first")
+    (root / "payloads.sqlite").write_bytes(spoilt)
+    write(root, exchange(1, message()), exchange(2, message()), job="second")
+    assert [record.type for record in _answers(root)] == ["response", "response", "revisit"]
+    write(root, exchange(3, message()), job="third")
+    assert _answers(root)[-1].type == "revisit"
+
+
+def test_a_revisit_without_what_it_refers_to_is_cut(tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    write(root, exchange(0, message()), job="first")
+    write(root, exchange(1, message()), job="second")
+    first, second = sorted((root / "archive").iterdir())
+    first.unlink()
+    (found,) = (each.read() for each in ArchiveIndex(find_sources([second])))
+    assert found.truncated == "unspecified"
+    assert found.received == message()[: -len(BODY)]

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import warnings
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from crawler.testing import FrozenPage, frozen
+from tests.archive.test_revisits import exchange, message, write
 from tests.crawls import ROOT, SEEDS, Crawl, crawl, records
 
 if TYPE_CHECKING:
@@ -258,3 +260,61 @@ def test_freeze_makes_a_test_of_a_page(crawled: Crawl, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", frozen(ROOT / "tests" / "pages"), ids=lambda page: page.path.stem)
 def test_frozen_pages(page: FrozenPage) -> None:
     assert page.actual == page.expected
+
+
+def test_a_member_that_stands_twice_and_bytes_before_the_package_are_found_out(
+    collection: Path, tmp_path: Path
+) -> None:
+    package, twice, before = (tmp_path / name for name in ("vna.wacz", "twice.wacz", "before.wacz"))
+    _scrapy("pack", collection, "-o", package, "--sign", _keys(tmp_path)[0])
+    before.write_bytes(b"something else" + package.read_bytes())
+    assert "something stands before the package" in _scrapy("verify", before, status=1)
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(twice, "w") as new, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        new.writestr("pages/pages.jsonl", b"{}\n")
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    assert "pages/pages.jsonl: stands in it 2 times" in _scrapy("verify", twice, status=1)
+
+
+def test_pack_overwrites_no_archive_and_names_lines_that_are_no_articles(
+    collection: Path, tmp_path: Path
+) -> None:
+    assert "lies in the collection" in _refused("pack", collection, "-o", _warc(collection))
+    (tmp_path / "notes.txt").write_text("mine")
+    assert "exists, and is no .wacz file" in _refused("pack", collection, "-o", tmp_path / "notes.txt")
+    _items(collection).write_text("no JSON\n")
+    assert "a line is no article" in _refused("pack", collection, "-o", tmp_path / "x.wacz")
+    assert not list(tmp_path.glob("*.wacz*"))
+
+
+def test_an_answer_that_is_no_http_has_no_index_line_and_is_no_fault(tmp_path: Path) -> None:
+    write(tmp_path / "c", exchange(0, b"SSH-2.0-OpenSSH\r\n"), exchange(1, b"HTTP/1.1 200 OK\r\nCut: x"))
+    assert _scrapy("verify", tmp_path / "c").endswith("no faults\n")
+
+
+def test_uncompressed_files_keep_their_index_lines(tmp_path: Path) -> None:
+    write(tmp_path / "c", exchange(0, message()))
+    (path,) = (tmp_path / "c" / "archive").iterdir()
+    path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+    path.unlink()
+    assert "1 lines more and 1 less" in _scrapy("mend", tmp_path / "c")
+    assert _scrapy("verify", tmp_path / "c").endswith("no faults\n")
+
+
+def test_what_other_tools_say_of_an_exchange_is_no_answer(tmp_path: Path) -> None:
+    """Heritrix writes metadata records that are concurrent to responses."""
+    out = b""
+    for record in records(SEEDS / "seeds.warc.gz"):
+        data = (SEEDS / "seeds.warc.gz").read_bytes()[record.offset : record.offset + record.length]
+        out += data
+        if record.type == "response":
+            out += gzip.compress(
+                b"WARC/1.0\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:x:%d>\r\nWARC-Date: 2026-01-02T03:04:05Z\r\n"
+                b"WARC-Concurrent-To: %b\r\nContent-Type: application/warc-fields\r\nContent-Length: 14\r\n\r\n"
+                b"fetchTimeMs: 9\r\n\r\n" % (record.offset, record.get("WARC-Record-ID").encode())
+            )
+    path = tmp_path / "heritrix.warc.gz"
+    path.write_bytes(out)
+    ended = crawl("vna", tmp_path / "again", {"REPLAY": path}, edition="zh")
+    assert len(ended.items) == 4
