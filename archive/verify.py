@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from archive.reader import WarcRecord
     from archive.sources import WarcSource
 
-#: Algorithms of labelled digests, and how many bytes each gives.
-_ALGORITHMS = {"sha1": 20, "sha256": 32, "sha512": 64, "md5": 16}
+_ALGORITHMS = {"sha1", "sha256", "sha384", "sha512", "md5"}
 _CAPTURES = {"response", "revisit"}
 
 
@@ -92,13 +91,12 @@ class Verifier:
             if record.type == "response" and not _is_indexed(record):
                 # Bytes that are no HTTP message have no status, and no line in an index.
                 self._unindexable.add((source.name, record.offset))
-        for name, said in ((name, record.get(name)) for name in ("WARC-Block-Digest", "WARC-Payload-Digest")):
-            if not said:
-                continue
+        for name in ("WARC-Block-Digest", "WARC-Payload-Digest"):
+            said = record.get(name)
             payloads = [record.block] if "Block" in name else list(_payloads(record))
-            found = [_digest_like(said, payload) for payload in payloads]
-            if found and said.lower() not in {digest.lower() for digest in found}:
-                self.fault(f"{place}: {name} is {said}, but its bytes give {found[0] or 'an unknown kind'}")
+            if not said or not payloads or any(_is_digest_of(said, payload) for payload in payloads):
+                continue
+            self.fault(f"{place}: {name} is {said}, but its bytes give {_digest_like(said, payloads[0])}")
 
     def references(self) -> None:
         """Check that each revisit refers to a response that was seen."""
@@ -136,6 +134,8 @@ class Verifier:
         if key not in self._captures:
             self.fault(f"{place}: points to {key[0]} at offset {key[1]}, where no response begins")
             return
+        if key in self._indexed:
+            self.fault(f"{place}: {key[0]} at offset {key[1]} has another line already")
         self._indexed.add(key)
         capture, url = self._captures[key]
         wanted = {
@@ -147,7 +147,7 @@ class Verifier:
             if (
                 name in entry
                 and value is not None
-                and entry[name] not in {value, str(value).partition(":")[2]}
+                and str(entry[name]) not in {value, value.partition(":")[2]}
             ):
                 self.fault(f"{place}: {name} is {entry[name]}, the record has {value}")
 
@@ -195,8 +195,10 @@ def _payloads(record: WarcRecord) -> Iterator[bytes]:
     """Yield what a payload digest of *record* may be taken over.
 
     The body without transfer coding, as the standard means it; then with it, as other tools hash it.
-    A revisit has the digest of what it leaves out, and none here.
+    A revisit has the digest of what it leaves out, a segment that of the whole; neither has one here.
     """
+    if record.get("WARC-Segment-Number"):
+        return
     if record.type == "response" and "http" in record.get("Content-Type").lower():
         try:
             yield parse_response(record.block).body
@@ -209,17 +211,25 @@ def _payloads(record: WarcRecord) -> Iterator[bytes]:
         yield record.block
 
 
-def _digest_like(said: str, data: bytes) -> str:
-    """Return the digest of *data* in algorithm and spelling of *said*; empty when these are unknown."""
+def _is_digest_of(said: str, data: bytes) -> bool:
+    """Tell whether *said* is the digest of *data*, in any spelling; an unknown kind is believed."""
     algorithm, _, value = said.partition(":")
-    algorithm = algorithm.lower().replace("-", "")
-    if algorithm not in _ALGORITHMS:
-        return ""
-    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
-    if len(value) == 2 * _ALGORITHMS[algorithm]:
-        return f"{said.partition(':')[0]}:{digest.hex()}"
-    return f"{said.partition(':')[0]}:{base64.b32encode(digest).decode()}"
+    name = algorithm.lower().replace("-", "")
+    if name not in _ALGORITHMS:
+        return True
+    digest = hashlib.new(name, data, usedforsecurity=False).digest()
+    plain = value.rstrip("=")
+    spellings = {digest.hex(), base64.b32encode(digest).decode().rstrip("=").lower()}
+    return plain.lower() in spellings or plain == base64.b64encode(digest).decode().rstrip("=")
+
+
+def _digest_like(said: str, data: bytes) -> str:
+    """Return the digest of *data* in the algorithm of *said*, as WARC files have it by custom."""
+    algorithm = said.partition(":")[0]
+    digest = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
+    return f"{algorithm}:{base64.b32encode(digest).decode()}"
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, str) and value.isdecimal() else -1
+    text = str(value)
+    return int(text) if text.isdecimal() else -1

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+
 import pytest
 
 from archive import DamagedRecordError, Verifier, find_sources, salvage
 from tests.crawls import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 FILES = ROOT / "tests" / "warcs"
 #: How many records are read, the words of each damage, and the words of each fault that `verify` adds.
@@ -44,3 +52,31 @@ def test_what_can_be_read_is_and_the_rest_reported(name: str) -> None:
     list(Verifier(said.append).warc(find_sources([FILES / name])[0]))
     assert len(said) == len(damages) + len(faults)
     assert all(any(words in line for line in said) for words in damages + faults), said
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda name, digest: f"{name}:{digest.hex()}",
+        lambda name, digest: f"{name.upper()}:{digest.hex().upper()}",
+        lambda name, digest: f"{name}:{base64.b32encode(digest).decode()}",
+        lambda name, digest: f"{name}:{base64.b32encode(digest).decode().rstrip('=').lower()}",
+        lambda name, digest: f"{name}:{base64.b64encode(digest).decode()}",
+    ],
+    ids=["hex", "upper-case hex", "base32", "unpadded base32", "base64"],
+)
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
+def test_digests_in_every_spelling(
+    tmp_path: Path, algorithm: str, spelling: Callable[[str, bytes], str]
+) -> None:
+    good = (FILES / "wrong-digest.warc").read_bytes()
+    block = good.partition(b"\r\n\r\n")[2][:-4]
+    wrong = b"sha1:" + b"A" * 32
+    own = spelling(algorithm, hashlib.new(algorithm, block).digest()).encode()
+    other = spelling(algorithm, hashlib.new(algorithm, block + b"x").digest()).encode()
+    for digest, faults in ((own, 0), (other, 1), (b"sha3-512:abc", 0)):
+        path = tmp_path / "a.warc"
+        path.write_bytes(good.replace(wrong, digest))
+        said: list[str] = []
+        list(Verifier(said.append).warc(find_sources([path])[0]))
+        assert len(said) == faults, said
