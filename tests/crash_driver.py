@@ -52,15 +52,18 @@ def _instant(cls: type, name: str, half: Callable[..., None] | None = None) -> N
     setattr(cls, name, method)
 
 
-def _acknowledge(cls: type, name: str) -> None:
-    """Note what the method *name* returns, once it has."""
+def _acknowledge(cls: type, name: str, brief: Callable[[Any], object]) -> None:
+    """Note, in *brief*, what the method *name* returns, once it has.
+
+    The notes stay smaller than any file of the crawl: where files have a largest size, it is not theirs that is met.
+    """
     original = getattr(cls, name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(self, *args, **kwargs)
         if result is not None:
             with open(ACKNOWLEDGED, "ab", buffering=0) as log:  # noqa: PTH123
-                log.write(json.dumps({name: asdict(result)}).encode() + b"\n")
+                log.write(json.dumps({name: brief(result)}).encode() + b"\n")
         return result
 
     setattr(cls, name, method)
@@ -85,8 +88,8 @@ _instant(Job, "_write_line", _half_a_line)
 _instant(State, "remember")
 _instant(Collection, "publish")
 _instant(Collection, "_merge")
-_acknowledge(Job, "record")
-_acknowledge(Job, "store")
+_acknowledge(Job, "record", asdict)
+_acknowledge(Job, "store", lambda article: [article.id, article.revision.number])
 
 if __name__ == "__main__":
     from scrapy.cmdline import execute

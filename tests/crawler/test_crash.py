@@ -87,9 +87,7 @@ def _lost(root: Path, acknowledged: Path) -> list[Any]:
     lost: list[Any] = [
         entry for entry in told if "record" in entry and Capture(**entry["record"]) not in captures
     ]
-    articles = [
-        (entry["store"]["id"], entry["store"]["revision"]["number"]) for entry in told if "store" in entry
-    ]
+    articles = [tuple(entry["store"]) for entry in told if "store" in entry]
     return lost + [each for each in articles if stored.count(each) != 1]
 
 
