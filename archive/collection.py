@@ -1,6 +1,6 @@
 """`Collection`: the folder that a crawl leaves behind, and the steps that keep it whole.
 
-    archive/<name>-<UTC yyyymmddhhmmss>-<serial>.warc.gz   (+ ".open" while it grows)
+    archive/<name>-<UTC yyyymmddhhmmss>-<serial>.warc.gz   (or .warc.zst; + ".open" while it grows)
     indexes/index.cdxj                                     sorted, of all closed files
     indexes/<warc file>.cdxj.open                          lines of a file that still grows
 
@@ -97,14 +97,14 @@ class Collection:
 
     # What a writer needs.
 
-    def new_warc_name(self, begun: datetime, job: str, own: Container[str]) -> str:
+    def new_warc_name(self, begun: datetime, job: str, own: Container[str], suffix: str = ".warc.gz") -> str:
         """Return a free file name for a file begun at *begun* (aware, UTC).
 
         A name that the same job used in an earlier run is free: the new file will replace it.
         """
         serial = 0
         while True:
-            name = f"{self.name}-{begun:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
+            name = f"{self.name}-{begun:%Y%m%d%H%M%S}-{serial:05}{suffix}"
             if name not in own and self._job_of(self.archive / name) in {None, job}:
                 return name
             serial += 1
@@ -163,9 +163,7 @@ class Collection:
         Raises ArchiveWriteError.
         """
         others = {
-            path.name
-            for path in self.archive.glob("*.warc.gz")
-            if path.name not in files and self._job_of(path) == job
+            path.name for path in self.warc_files() if path.name not in files and self._job_of(path) == job
         }
         if others:
             self._merge(others, ())
@@ -199,8 +197,8 @@ class Collection:
 
         The lock must be held.
         """
-        names = {path.name.removesuffix(OPEN) for path in self.archive.glob(f"*.warc.gz{OPEN}")} | {
-            path.name.removesuffix(_PENDING) for path in self.indexes.glob(f"*.warc.gz{_PENDING}")
+        names = {path.name.removesuffix(OPEN) for path in self.archive.glob(f"*.warc.*{OPEN}")} | {
+            path.name.removesuffix(_PENDING) for path in self.indexes.glob(f"*.warc.*{_PENDING}")
         }
         if not names:
             return

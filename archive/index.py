@@ -17,6 +17,7 @@ from archive.errors import DamagedRecordError, MalformedMessageError
 from archive.exchange import Capture, Exchange
 from archive.message import body_start, parse_response, split_interim
 from archive.reader import read_records
+from archive.records import target_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -156,25 +157,26 @@ class ArchiveIndex:
             if exchange.moment == _UNDATED:
                 self.undated += 1
                 continue
-            key = exchange.method, urldefrag(exchange.url)[0]
+            key = exchange.method, _address(exchange.url)
             self._by_url.setdefault(key, []).append(exchange)
             self.clock = max(exchange.moment, self.clock or exchange.moment)
 
     def _resolve(self) -> None:
-        """Bring each revisit together with the response that it refers to, in whatever file that lies."""
-        wanted = {exchange.refers_to for exchange in self if exchange.refers_to}
-        if not wanted:
-            return
-        ids, dates = {each[0] for each in wanted if each[0]}, {each[1:] for each in wanted}
+        """Bring each revisit together with the response that it refers to, in whatever file that lies.
+
+        Some tools refer to revisits in turn: such a chain is followed to the response at its end.
+        """
         found: dict[object, ArchivedExchange] = {}
         for exchange in self:
             place = exchange.url, exchange.capture.date
-            if exchange.refers_to is None and (exchange.capture.record_id in ids or place in dates):
-                found[exchange.capture.record_id] = found[place] = exchange
+            for key in (exchange.capture.record_id, place):
+                # Where a place has both, the response has what the revisit refers to.
+                if key and (key not in found or exchange.refers_to is None):
+                    found[key] = exchange
         for exchanges in self._by_url.values():
             for number, exchange in enumerate(exchanges):
                 if exchange.refers_to:
-                    payload = found.get(exchange.refers_to[0]) or found.get(exchange.refers_to[1:])
+                    payload = _end_of_chain(exchange, found)
                     is_whole = exchange.status == _NOT_MODIFIED or (payload is not None and payload.complete)
                     exchanges[number] = replace(exchange, payload=payload, complete=is_whole)
 
@@ -185,7 +187,27 @@ class ArchiveIndex:
 
     def find(self, method: str, url: str) -> list[ArchivedExchange]:
         """Return the exchanges for *url*, oldest first."""
-        return self._by_url.get((method, urldefrag(url)[0]), [])
+        return self._by_url.get((method, _address(url)), [])
+
+
+def _address(url: str) -> str:
+    """Return *url* as what is asked and what is recorded are compared."""
+    return target_uri(urldefrag(url)[0])
+
+
+def _end_of_chain(
+    revisit: ArchivedExchange, found: dict[object, ArchivedExchange]
+) -> ArchivedExchange | None:
+    """Return the response that *revisit* leads to; None where that is missing, or the chain is a ring."""
+    here: ArchivedExchange | None = revisit
+    passed: set[tuple[int, Place]] = set()
+    while here and here.refers_to:
+        if (here.file_number, here.place) in passed:
+            return None
+        passed.add((here.file_number, here.place))
+        record_id, *place = here.refers_to
+        here = found.get(record_id) or found.get(tuple(place))
+    return here
 
 
 _UNDATED = datetime.min.replace(tzinfo=UTC)

@@ -51,6 +51,14 @@ class HttpResponse:
         """Return the values of the header *name*, joined by commas as RFC 9110 5.3 says."""
         return joined(self.headers, name)
 
+    @property
+    def is_compressed(self) -> bool:
+        """The head says that the body is compressed already, by its coding or by what it is."""
+        if self.header(b"Content-Encoding").strip().lower() not in {b"", b"identity"}:
+            return True
+        media = self.header(b"Content-Type").strip().lower()
+        return media.startswith((b"image/", b"audio/", b"video/")) and b"svg" not in media
+
 
 def joined(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
     """Return all values of the header *name* in *headers*, comma-separated; empty when absent."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +25,15 @@ CREATE TABLE IF NOT EXISTS latest (
     url TEXT NOT NULL, date TEXT NOT NULL, record_id TEXT NOT NULL, digest TEXT NOT NULL, file TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+# Errors that say nothing of what the database holds.
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
 _COLUMNS = "url, date, record_id, digest, file"
 
 
@@ -48,6 +57,7 @@ class KnownPayloads:
     def __init__(self, path: Path | None, archive: Path) -> None:
         self._path = path
         self._archive = archive
+        self._connection: sqlite3.Connection | None = None
         #: Of the file that is being written.
         self._bodies: dict[bytes, Known] = {}
         self._latest: dict[str, Known] = {}
@@ -67,9 +77,10 @@ class KnownPayloads:
     def _ask(self, query: str, key: bytes | str) -> Known | None:
         with self._database() as database:
             row = database.execute(query, (key,)).fetchone() if database else None
-        known = Known(*row) if row else None
-        # A file may have been moved elsewhere since.
-        return known if known and (self._archive / known.file).exists() else None
+            known = Known(*row) if row else None
+            # A file may have been moved elsewhere since.
+            return known if known and (self._archive / known.file).exists() else None
+        return None
 
     def add(self, body: bytes, known: Known) -> None:
         """Note that *body* was written whole as *known*."""
@@ -85,6 +96,7 @@ class KnownPayloads:
             return
         with self._database(create=True) as database:
             if database:
+                database.execute("BEGIN")
                 database.executemany(
                     "INSERT OR REPLACE INTO payload VALUES (?, ?, ?, ?, ?, ?)",
                     [(key, *known) for key, known in self._bodies.items()],
@@ -93,30 +105,39 @@ class KnownPayloads:
                     "INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?, ?, ?)",
                     [(url, *known) for url, known in self._latest.items()],
                 )
+                database.execute("COMMIT")
+        self.close()
         self._bodies.clear()
         self._latest.clear()
 
+    def close(self) -> None:
+        """Close the database; it is opened again when it is needed."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
     @contextmanager
     def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection | None]:
-        """Open the database; None where there is none, or it cannot be used."""
-        if self._path is None or not (create or self._path.exists()):
-            yield None
-            return
+        """Give the database; None where there is none, or it cannot be used.
+
+        What is done with it may end early: when it is locked, the disk is full, or it proves to be damaged.
+        """
         try:
-            with closing(sqlite3.connect(self._path)) as database, database:
-                database.executescript(_SCHEMA)
-                database.execute(f"SELECT {_COLUMNS} FROM payload, latest USING ({_COLUMNS}) LIMIT 1")  # noqa: S608
-                usable = True
+            self._open(create=create)
         except sqlite3.Error as error:
-            usable = False
-            if "locked" not in str(error):
-                self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
-        if not usable:
-            yield None
-            return
+            self._give_up(error)
         try:
-            with closing(sqlite3.connect(self._path)) as database, database:
-                yield database
-        except sqlite3.OperationalError:
-            # Locked in between, or the disk is full: what is not noted is written again.
-            return
+            yield self._connection
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _open(self, *, create: bool) -> None:
+        if self._connection is None and self._path and (create or self._path.exists()):
+            self._connection = sqlite3.connect(self._path, isolation_level=None)
+            self._connection.executescript(_SCHEMA)
+            self._connection.execute(f"SELECT {_COLUMNS} FROM payload, latest USING ({_COLUMNS}) LIMIT 1")  # noqa: S608
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        self.close()
+        if self._path and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
+            self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 WARC_VERSION = "WARC/1.1"
 WARC_FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
+END = b"\r\n\r\n"  # what closes a record
+
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
+
+_USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 
 Headers = list[tuple[str, str]]
 
@@ -108,5 +112,9 @@ def revisit_headers(known: Known, *, is_same: bool) -> Headers:
 
 
 def target_uri(url: str) -> str:
-    """Return *url* without anything that could end a header line; such characters are escaped."""
+    """Return *url* as records name it.
+
+    What could end a header line is escaped; a name and password before the host read "REDACTED".
+    """
+    url = _USER.sub(r"\1REDACTED@", url)
     return _CONTROLS.sub(lambda match: f"%{ord(match[0]):02X}", url)

@@ -8,12 +8,12 @@ its index lines wait beside the index under the same name (see `archive.collecti
 from __future__ import annotations
 
 import os
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive import cdxj, records
+from archive.compression import COMPRESSIONS
 from archive.errors import ArchiveWriteError, MalformedMessageError
 from archive.exchange import Capture
 from archive.message import body_start, parse_response, redacted, split_interim
@@ -40,6 +40,8 @@ class WriterOptions:
     #: A WARC file of this size is closed and the next one begun; likewise one of this age.
     max_bytes: int
     max_age: timedelta
+    #: "gzip", which every tool reads, or "zstd".
+    compression: str = "gzip"
     #: Algorithm of digests: "sha1", as WARC files have it by custom, or "sha256".
     digest: str = "sha1"
     #: Names of HTTP headers, in lower case, whose values are not written.
@@ -48,18 +50,18 @@ class WriterOptions:
     deduplicate: bool = False
 
 
-class _GzipFile:
-    """A file that grows by whole gzip members; a member that fails to be written is taken back."""
+class _GrowingFile:
+    """A file that grows by whole records; one that fails to be written is taken back."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, compress: Callable[[bytes, int], bytes]) -> None:
         self.path = path
+        self._compress = compress
         self.size = 0
         self._file: BinaryIO = path.open("wb", buffering=0)
 
-    def append(self, data: bytes) -> tuple[int, int]:
-        """Write *data* as one member; return its offset and length in the file."""
-        member = zlib.compressobj(wbits=31)
-        offset, self.size = self.size, self._write(member.compress(data) + member.flush())
+    def append(self, record: bytes, coded: int = 0) -> tuple[int, int]:
+        """Write *record*, the last *coded* bytes of which are compressed; return its offset and length."""
+        offset, self.size = self.size, self._write(self._compress(record, coded))
         return offset, self.size - offset
 
     def _write(self, data: bytes) -> int:
@@ -104,12 +106,13 @@ class WarcWriter:
         self._job = job
         self._info = {**warcinfo, "isPartOf": collection.name, "job": job}
         self._options = options
+        self._suffix, self._compress = COMPRESSIONS[options.compression]
         self._clock = clock
         self._new_id = new_id
         self._payloads = KnownPayloads(
             collection.payloads if options.deduplicate else None, collection.archive
         )
-        self._file: _GzipFile | None = None
+        self._file: _GrowingFile | None = None
         self._name = ""
         self._begun = clock()
         self._warcinfo_id = ""
@@ -150,7 +153,7 @@ class WarcWriter:
 
     def _write_response(
         self,
-        file: _GzipFile,
+        file: _GrowingFile,
         exchange: Exchange,
         record_id: str,
         block: bytes,
@@ -172,7 +175,8 @@ class WarcWriter:
             records.revisit_headers(known, is_same=payload_digest == known.payload_digest) if known else []
         )
         record_type = "revisit" if known else "response"
-        offset, length = file.append(records.record(record_type, headers, content_type, block))
+        coded = len(_body_of(block)) + len(records.END) if response and response.is_compressed else 0
+        offset, length = file.append(records.record(record_type, headers, content_type, block), coded)
         date = records.warc_date(exchange.started)
         earlier = known or Known(
             records.target_uri(exchange.url), date, record_id, payload_digest or "", self._name
@@ -203,7 +207,7 @@ class WarcWriter:
         return self._payloads.find(_body_of(block), self._digest(response.body))
 
     def _write_part(
-        self, file: _GzipFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
+        self, file: _GrowingFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
     ) -> None:
         """Write what stands beside a response: its request, or a 1xx answer before it.
 
@@ -249,7 +253,7 @@ class WarcWriter:
         moment = records.warc_date(exchange.started)
         return self._new_id(f"{part} {moment} {exchange.method} {exchange.url}")
 
-    def _ready_file(self) -> _GzipFile:
+    def _ready_file(self) -> _GrowingFile:
         if self._file and (
             self._file.size >= self._options.max_bytes or self._clock() - self._begun >= self._options.max_age
         ):
@@ -258,12 +262,12 @@ class WarcWriter:
             self._file = self._begin_file()
         return self._file
 
-    def _begin_file(self) -> _GzipFile:
+    def _begin_file(self) -> _GrowingFile:
         self._begun = self._clock()
-        self._name = self._collection.new_warc_name(self._begun, self._job, self.files)
+        self._name = self._collection.new_warc_name(self._begun, self._job, self.files, self._suffix)
         self.files.append(self._name)
         try:
-            file = _GzipFile(self._collection.open_path(self._name))
+            file = _GrowingFile(self._collection.open_path(self._name), self._compress)
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
         self._warcinfo_id = self._new_id(f"warcinfo {self._name}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.misc import load_object
 
+from archive.compression import COMPRESSIONS
 from crawler.capture import CapturingDownloadHandler
 from crawler.errors import ArgumentError
 from crawler.pipelines import ArticlePipeline
@@ -24,6 +25,7 @@ DEFAULTS = {
     "ARCHIVE_ENABLED": True,
     "ARCHIVE_MAX_BYTES": 1_000_000_000,
     "ARCHIVE_MAX_AGE": 24 * 60 * 60,
+    "ARCHIVE_COMPRESSION": "gzip",
     "ARCHIVE_DIGEST": "sha1",
     "ARCHIVE_DEDUPLICATE": True,
     "ARCHIVE_REDACTED_HEADERS": ["Authorization", "Proxy-Authorization"],
@@ -99,14 +101,15 @@ def _check(settings: Settings) -> None:
             raise ArgumentError(f"{name}={settings[name]}: allowed: 1 to {_MAX_NUMBER}")
 
 
-_DIGESTS = ("sha1", "sha256")
+_CHOICES = {"ARCHIVE_COMPRESSION": tuple(COMPRESSIONS), "ARCHIVE_DIGEST": ("sha1", "sha256")}
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token, RFC 9110 5.6.2
 
 
 def _check_writing(settings: Settings) -> None:
     """Likewise for how records are written."""
-    if settings["ARCHIVE_DIGEST"] not in _DIGESTS:
-        raise ArgumentError(f"ARCHIVE_DIGEST={settings['ARCHIVE_DIGEST']}: allowed: {', '.join(_DIGESTS)}")
+    for name, allowed in _CHOICES.items():
+        if settings[name] not in allowed:
+            raise ArgumentError(f"{name}={settings[name]}: allowed: {', '.join(allowed)}")
     for name in settings.getlist("ARCHIVE_REDACTED_HEADERS"):
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name.strip()):
             raise ArgumentError(f"ARCHIVE_REDACTED_HEADERS={name!r}: not the name of an HTTP header")

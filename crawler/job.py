@@ -85,6 +85,14 @@ class Job:
         self._state.remember(article, self.name)
         return article
 
+    def note_item(self, url: str, capture: Capture, item: bytes) -> None:
+        """Keep *item* (JSON), which is no article, beside the response at *capture* that it came from.
+
+        Raises ArchiveWriteError.
+        """
+        if self._writer:
+            self._writer.write_metadata(url, capture, "application/json", item)
+
     def _write_line(self, line: bytes) -> None:
         view = memoryview(line)
         try:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from archive import (
     ArchiveError,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _NAMESPACE = uuid.UUID("b2a0b0f6-5d3c-5e0c-9d0f-62616e6c7575")
+_ENCODER = ScrapyJSONEncoder()
 _LOOK_BACK = timedelta(hours=24)
 
 
@@ -111,8 +114,8 @@ class Recorder:
         writer = self._writer(job, options) if options.archive_enabled else None
         self.job = Job(self.collection, job, writer, known)
         self._spool = self._open.enter_context(closing(sqlite3.connect("")))
-        self._spool.execute("CREATE TABLE article (capture TEXT, id TEXT, line TEXT)")
-        self._spool.execute("CREATE INDEX by_capture ON article (capture)")
+        self._spool.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT)")
+        self._spool.execute("CREATE INDEX by_capture ON item (capture)")
 
     def _writer(self, job: str, options: RecordingOptions) -> WarcWriter:
         return WarcWriter(
@@ -139,6 +142,7 @@ class Recorder:
                     f" {target}; set ARCHIVE_DIR to another folder"
                 )
         recorder = cls(crawler.spidercls.name, options, playback, crawler.stats)
+        crawler.signals.connect(recorder.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(recorder.engine_stopped, signal=signals.engine_stopped)
         recorder.on_failure = partial(_stop, crawler)
@@ -182,7 +186,7 @@ class Recorder:
         """Store an article; return it with its revision, or None when it is known as it is."""
         if self.playback and article.capture:
             row = _key(article.capture), article.id, article.to_json()
-            self._spool.execute("INSERT INTO article VALUES (?, ?, ?)", row)
+            self._spool.execute("INSERT INTO item VALUES (?, ?, ?)", row)
             return article
         try:
             return self._store(article)
@@ -198,6 +202,25 @@ class Recorder:
             kind = "new" if stored.revision.number == 1 else "revised"
             self._stats.inc_value(f"articles/{kind}")
         return stored
+
+    def item_scraped(self, item: object, response: Response | None) -> None:
+        """Keep an item that is no article, as its project made it, beside the response that it came from."""
+        request = response.request if response else None
+        capture = request.meta.get("capture") if request else None
+        if isinstance(item, Article) or capture is None or request is None:
+            return
+        try:
+            line = _ENCODER.encode(item)
+        except (TypeError, ValueError) as error:
+            logger.warning("An item of %s is not kept in the archive: no JSON: %s", request.url, error)
+            return
+        if self.playback:
+            self._spool.execute("INSERT INTO item VALUES (?, '', ?)", (_key(capture), line))
+            return
+        try:
+            self.job.note_item(request.url, capture, line.encode())
+        except ArchiveError as error:
+            self._fail(error)
 
     def _fail(self, error: Exception, *, running: bool = True) -> None:
         if self.error is None:
@@ -224,9 +247,12 @@ class Recorder:
         """Write what a replay gathered, in the order of the archive's time."""
         for exchange in self.playback.played if self.playback else ():
             capture = self.record(exchange.read())
-            query = "SELECT line FROM article WHERE capture = ? ORDER BY id, line"
-            for (line,) in self._spool.execute(query, (_key(exchange.capture),)):
-                self._store(replace(Article.from_json(line), capture=capture or exchange.capture))
+            query = "SELECT id, line FROM item WHERE capture = ? ORDER BY id, line"
+            for article_id, line in self._spool.execute(query, (_key(exchange.capture),)):
+                if article_id:
+                    self._store(replace(Article.from_json(line), capture=capture or exchange.capture))
+                elif capture:
+                    self.job.note_item(exchange.url, capture, line.encode())
 
     def engine_stopped(self) -> None:
         """Close everything, and let others use the collection."""
@@ -257,6 +283,7 @@ def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
         writer=WriterOptions(
             max_bytes=settings.getint("ARCHIVE_MAX_BYTES"),
             max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
+            compression=settings["ARCHIVE_COMPRESSION"],
             digest=settings["ARCHIVE_DIGEST"],
             deduplicate=live and settings.getbool("ARCHIVE_DEDUPLICATE"),
             redacted=frozenset(name.strip().lower().encode() for name in redacted),
@@ -289,6 +316,7 @@ def _fingerprint(playback: Playback, options: RecordingOptions) -> str:
         sorted(options.arguments.items()),
         options.archive_enabled,
         options.writer.max_bytes,
+        options.writer.compression,
         options.writer.digest,
         sorted(map(str, options.writer.redacted)),
         options.warcinfo,

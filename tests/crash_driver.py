@@ -17,7 +17,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from archive.collection import Collection
-from archive.writer import _GzipFile
+from archive.writer import _GrowingFile
 from crawler.job import Job
 from crawler.state import State
 
@@ -82,7 +82,7 @@ def _half_an_index_line(self: Any, name: str, line: str) -> None:
         pending.write(line[: len(line) // 2])
 
 
-_instant(_GzipFile, "_write", _half_a_member)
+_instant(_GrowingFile, "_write", _half_a_member)
 _instant(Collection, "append_index_line", _half_an_index_line)
 _instant(Job, "_write_line", _half_a_line)
 _instant(State, "remember")

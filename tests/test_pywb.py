@@ -12,6 +12,7 @@ import threading
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -53,6 +54,27 @@ def test_pywb_resolves_our_revisits(tmp_path: Path) -> None:
             answer = connection.getresponse()
             assert answer.read() == BODY
             assert answer.headers["Memento-Datetime"] == f"Fri, 02 Jan 2026 0{3 + number}:04:05 GMT"
+
+
+def test_pywb_plays_redirects(tmp_path: Path) -> None:
+    moved = b"HTTP/1.1 301 Moved Permanently\r\nLocation: http://a.vn/new?x=1\r\nContent-Length: 0\r\n\r\n"
+    write(
+        tmp_path / "collections" / "c",
+        exchange(0, moved, url="http://a.vn/old"),
+        exchange(1, message(), url="http://a.vn/new?x=1"),
+    )
+    with _wayback(tmp_path) as connection:
+        connection.request("GET", "/c/20260102030405id_/http://a.vn/old")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (301, b"")
+        assert answer.headers["Location"] == "http://a.vn/new?x=1"
+        # As a reader follows it.
+        connection.request("GET", "/c/20260102030405mp_/http://a.vn/old")
+        answer = connection.getresponse()
+        answer.read()
+        assert urlsplit(answer.headers["Location"]).path == "/c/20260102030405mp_/http://a.vn/new"
+        connection.request("GET", "/c/20260102040405id_/http://a.vn/new?x=1")
+        assert connection.getresponse().read() == BODY
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import Collection, WarcRecord, find_sources, read_records
+from archive.compression import gzip_member
+from archive.records import END
 from crawler.addon import DEFAULTS
 from crawler.bulk import articles_in
 from crawler.commands._report import one_line_errors
@@ -20,8 +22,6 @@ from crawler.commands._report import one_line_errors
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-
-    from archive import WarcSource
 
 _POINTER = re.compile(r"(?P<file>[^/:]+\.warc(?:\.gz|\.zst)?):(?P<offset>\d+)")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
@@ -64,9 +64,7 @@ class Command(ScrapyCommand):
         root = Path(self.settings["ARCHIVE_DIR"] if self.settings else "") / name
         with one_line_errors():
             (collection, *_) = Collection.find(root)
-            found = max(
-                _captures(collection, wanted), key=lambda each: each[1].get("WARC-Date"), default=None
-            )
+            found = max(_captures(collection, wanted), key=lambda each: each.get("WARC-Date"), default=None)
         if found is None:
             raise UsageError(f"{wanted}: {root} holds no page of it", print_help=False)
         folder = Path(opts.directory or f"tests/pages/{name}")
@@ -74,11 +72,11 @@ class Command(ScrapyCommand):
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"-d {folder}: {error.strerror}", print_help=False) from error
-        for path in _freeze(*found, folder):
+        for path in _freeze(found, folder):
             sys.stdout.write(f"{path}\n")
 
 
-def _captures(collection: Collection, wanted: str) -> Iterator[tuple[WarcSource, WarcRecord]]:
+def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
     """Yield the responses in *collection* that *wanted* may mean."""
     pointer = _POINTER.fullmatch(wanted)
     for source in find_sources([collection.archive]):
@@ -93,22 +91,19 @@ def _captures(collection: Collection, wanted: str) -> Iterator[tuple[WarcSource,
                         print_help=False,
                     )
                 if record.type == "response" and (is_page or pointer):
-                    yield source, record
+                    yield record
                 if pointer:
                     return
 
 
-def _freeze(source: WarcSource, record: WarcRecord, folder: Path) -> list[Path]:
+def _freeze(record: WarcRecord, folder: Path) -> list[Path]:
     """Write *record* and what it gives; return the two paths."""
     stamp = _UNSAFE.sub("", record.get("WARC-Date"))[:15]
     # The end of an address tells pages apart; nothing of it may lead elsewhere.
     end = _UNSAFE.sub("-", record.target_uri.partition("//")[2]).strip("-")[-60:].strip("-")
     path = folder / f"{stamp}-{end}.warc.gz"
-    if not source.name.endswith(".warc.gz") or record.position:
-        _refuse(f"{source}: record at offset {record.offset}: not in a gzip member of its own")
-    with source.open() as stream:
-        stream.seek(record.offset)
-        path.write_bytes(stream.read(record.length))
+    head = "".join(f"{name}: {value}\r\n" for name, value in record.headers)
+    path.write_bytes(gzip_member(f"WARC/1.1\r\n{head}\r\n".encode() + record.block + END))
     articles = [asdict(article) for article in articles_in(path, None, _refuse)]
     expected = path.with_name(path.name.removesuffix(".warc.gz") + ".json")
     text = json.dumps(articles[0] if articles else None, ensure_ascii=False, indent=1)

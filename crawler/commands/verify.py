@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from archive import Collection, NotAnArchiveError, PackageCheck, Verifier, find_sources
 from archive.collection import OPEN
 from archive.package import index_lines_of
+from archive.sources import WARC_SUFFIXES
 from crawler.commands._report import Progress, one_line_errors
 
 if TYPE_CHECKING:
@@ -68,14 +69,16 @@ class Command(ScrapyCommand):
             # Each by itself: another's files answer for nothing in it.
             self._verifier = Verifier(self._fault, self._verifier.findings)
             self._verify_collection(collection)
-        if collections:
-            return
-        packages = [path] if path.suffix == ".wacz" else sorted(path.rglob("*.wacz"))
-        for package in packages:
-            self._verify_package(package, key)
-        self._read(path)
-        for package in packages:
-            self._verifier.index_lines(str(package), index_lines_of(package))
+        loose = [file for file in _archives(path) if not any(_is_in(file, each) for each in collections)]
+        if not collections and not loose:
+            # Says what is wrong with it.
+            find_sources([path])
+        self._verifier = Verifier(self._fault, self._verifier.findings)
+        for file in loose:
+            if file.suffix == ".wacz":
+                self._verify_package(file, key)
+            else:
+                self._read(file)
 
     def _read(self, path: Path) -> set[str]:
         """Check the WARC files at *path*; return their names."""
@@ -98,9 +101,25 @@ class Command(ScrapyCommand):
             self._verifier.pointers(items)
 
     def _verify_package(self, package: Path, key: str | None) -> None:
+        self._verifier = Verifier(self._fault, self._verifier.findings)
         check = PackageCheck(package, self._verifier.fault)
         check.check()
         if check.signed_by:
             sys.stdout.write(f"{package}: signed with {check.signed_by}\n")
         if key and check.signed_by != key:
             self._verifier.fault(f"{package}: not signed with {key}")
+        try:
+            self._read(package)
+            self._verifier.index_lines(str(package), index_lines_of(package))
+        except NotAnArchiveError as error:
+            self._verifier.fault(str(error))
+
+
+def _archives(path: Path) -> list[Path]:
+    """Return the WARC and WACZ files that *path* is or holds, those that crawls still write left out."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [file for file in files if file.is_file() and file.name.endswith((*WARC_SUFFIXES, ".wacz"))]
+
+
+def _is_in(file: Path, collection: Collection) -> bool:
+    return file.parent == collection.archive and file.suffix != ".wacz"

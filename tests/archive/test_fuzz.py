@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from backports import zstd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import DamagedRecordError, MalformedMessageError, decode_content, parse_response, salvage
+from archive import (
+    Collection,
+    DamagedRecordError,
+    MalformedMessageError,
+    decode_content,
+    parse_response,
+    salvage,
+)
+from archive.collection import index_lines
 from archive.message import dechunk, redacted, split_interim
+from tests.archive.test_revisits import exchange, write
+from tests.crawls import ROOT
 
 BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
 RECORD = (
@@ -94,3 +111,81 @@ def test_redaction_changes_nothing_but_what_it_is_told(data: bytes) -> None:
     message, names = redacted(b"GET / HTTP/1.1\r\nAuthorization: secret\r\n\r\n" + data, {b"authorization"})
     assert message == b"GET / HTTP/1.1\r\nAuthorization: REDACTED\r\n\r\n" + data
     assert names == ["Authorization"]
+
+
+def _collection(root: Path) -> Path:
+    """Write a collection with a closed file, and one that a crash left open."""
+    write(root, exchange(0, BLOCK), job="first")
+    write(root, exchange(1, BLOCK + b"!"), exchange(2, BLOCK), job="second")
+    (path,) = (root / "archive").glob("*-00001.warc.gz")
+    path.rename(path.with_name(f"{path.name}.open"))
+    (root / "indexes" / f"{path.name}.cdxj.open").write_text("com,a)/ 2026 {}\n")
+    return root
+
+
+@settings(parent=QUICK, max_examples=60)
+@given(st.data())
+def test_mend_copes_with_damage_anywhere(data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        root = _collection(Path(folder) / "c")
+        hit = data.draw(st.sampled_from(sorted(each for each in root.rglob("*") if each.is_file())))
+        content = bytearray(hit.read_bytes())
+        begin = data.draw(st.integers(0, len(content)))
+        content[begin : data.draw(st.integers(begin, len(content)))] = data.draw(st.binary(max_size=60))
+        hit.write_bytes(content)
+        said: list[str] = []
+        collection = Collection(root)
+        collection.acquire("a test")
+        collection.mend(said.append)
+        collection.rebuild_index(said.append)
+        assert not list(root.rglob("*.open"))
+        # Once mended, there is nothing left to do; and the index has what can be read, no more.
+        said.clear()
+        collection.mend(said.append)
+        collection.rebuild_index(said.append)
+        collection.release()
+        assert said == []
+        lines = [line for path in collection.warc_files() for line in index_lines(path)]
+        assert list(collection.index_lines()) == sorted(set(lines))
+
+
+ATHERIS = """
+import contextlib, sys
+from io import BytesIO
+import atheris
+with atheris.instrument_imports(include=["archive"]):
+    from archive import MalformedMessageError, decode_content, parse_response, salvage
+    from archive.message import split_interim
+
+def look(data):
+    for record in salvage(BytesIO(data), "x", lambda damage: None):
+        with contextlib.suppress(MalformedMessageError):
+            response = parse_response(split_interim(record.block)[1])
+            decode_content(response.body, response.header(b"Content-Encoding"), 1 << 16)
+    with contextlib.suppress(MalformedMessageError):
+        response = parse_response(split_interim(data)[1])
+        decode_content(response.body, response.header(b"Content-Encoding"), 1 << 16)
+
+atheris.Setup(sys.argv, look)
+atheris.Fuzz()
+"""
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed")
+def test_what_a_fuzzer_finds_by_coverage(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, content in FILES.items():
+        (corpus / name).write_bytes(content)
+    (corpus / "answer").write_bytes(BLOCK)
+    (tmp_path / "look.py").write_text(ATHERIS)
+    ended = subprocess.run(
+        [sys.executable, "look.py", "corpus", "-runs=20000", "-seed=1", "-timeout=20", "-max_len=4096"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert "Done 20000 runs" in ended.stderr

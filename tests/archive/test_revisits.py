@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archive import ArchiveIndex, Collection, Exchange, Verifier, WarcWriter, WriterOptions, find_sources
+from archive.records import record
 from tests.crawls import records
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def exchange(number: int, received: bytes, *, url: str = "http://a.vn/1", trunca
     )
 
 
-def write(root: Path, *exchanges: Exchange, job: str = "job", deduplicate: bool = True) -> None:
+def write(
+    root: Path, *exchanges: Exchange, job: str = "job", deduplicate: bool = True, compression: str = "gzip"
+) -> None:
     collection = Collection(root)
     collection.acquire(job)
     numbers = itertools.count()
@@ -55,7 +58,9 @@ def write(root: Path, *exchanges: Exchange, job: str = "job", deduplicate: bool 
         collection,
         job,
         {},
-        options=WriterOptions(max_bytes=1 << 30, max_age=timedelta(days=1), deduplicate=deduplicate),
+        options=WriterOptions(
+            max_bytes=1 << 30, max_age=timedelta(days=1), deduplicate=deduplicate, compression=compression
+        ),
         clock=lambda: START,
         new_id=lambda _what: f"<urn:{job}:{next(numbers)}>",
     )
@@ -94,13 +99,13 @@ def test_the_same_payload_is_referred_to_within_a_file_and_across_crawls(tmp_pat
     write(root, *exchanges[2:], job="second")
     first, *others = _answers(root)
     assert (first.type, [each.type for each in others]) == ("response", ["revisit"] * 3)
-    for record, whole in zip(others, received[1:], strict=True):
-        assert record.block == whole[: -len(BODY)]
-        assert record.get("WARC-Profile").endswith("/warc/1.1/revisit/identical-payload-digest")
-        assert record.get("WARC-Refers-To") == first.get("WARC-Record-ID")
-        assert record.get("WARC-Refers-To-Target-URI") == "http://a.vn/1"
-        assert record.get("WARC-Refers-To-Date") == first.get("WARC-Date")
-        assert record.get("WARC-Payload-Digest") == first.get("WARC-Payload-Digest")
+    for revisit, whole in zip(others, received[1:], strict=True):
+        assert revisit.block == whole[: -len(BODY)]
+        assert revisit.get("WARC-Profile").endswith("/warc/1.1/revisit/identical-payload-digest")
+        assert revisit.get("WARC-Refers-To") == first.get("WARC-Record-ID")
+        assert revisit.get("WARC-Refers-To-Target-URI") == "http://a.vn/1"
+        assert revisit.get("WARC-Refers-To-Date") == first.get("WARC-Date")
+        assert revisit.get("WARC-Payload-Digest") == first.get("WARC-Payload-Digest")
     assert _read(root) == received
     assert _faults(root) == []
     lines = (root / "indexes" / "index.cdxj").read_text().splitlines()
@@ -216,3 +221,42 @@ def test_a_revisit_without_what_it_refers_to_is_cut(tmp_path: Path) -> None:
     (found,) = (each.read() for each in ArchiveIndex(find_sources([second])))
     assert found.truncated == "unspecified"
     assert found.received == message()[: -len(BODY)]
+
+
+def _by_hand(record_type: str, name: str, refers_to: str, block: bytes) -> bytes:
+    headers = [
+        ("WARC-Record-ID", f"<urn:{name}>"),
+        ("WARC-Target-URI", f"http://a.vn/{name}"),
+        ("WARC-Date", "2026-01-02T03:04:05Z"),
+        *([("WARC-Refers-To", f"<urn:{refers_to}>")] if refers_to else []),
+    ]
+    return record(record_type, headers, "application/http; msgtype=response", block)
+
+
+def test_chains_of_revisits_end_at_the_response_and_rings_nowhere(tmp_path: Path) -> None:
+    whole = message()
+    head = whole.removesuffix(BODY)
+    path = tmp_path / "other.warc"
+    path.write_bytes(
+        _by_hand("revisit", "third", "second", head)
+        + _by_hand("revisit", "second", "first", head)
+        + _by_hand("response", "first", "", whole)
+        + _by_hand("revisit", "ring", "rang", head)
+        + _by_hand("revisit", "rang", "ring", head)
+        + _by_hand("revisit", "self", "self", head)
+    )
+    found = {each.url: each.read() for each in ArchiveIndex(find_sources([path]))}
+    for name in ("first", "second", "third"):
+        assert found[f"http://a.vn/{name}"].received == whole
+    for name in ("ring", "rang", "self"):
+        assert found[f"http://a.vn/{name}"].received == head
+        assert found[f"http://a.vn/{name}"].truncated == "unspecified"
+
+
+def test_a_password_in_an_address_is_not_written(tmp_path: Path) -> None:
+    url = "http://name:s3cret@a.vn/page@home"
+    write(tmp_path / "c", exchange(0, message(), url=url))
+    (answer,) = _answers(tmp_path / "c")
+    assert answer.target_uri == "http://REDACTED@a.vn/page@home"
+    assert "s3cret" not in (tmp_path / "c" / "indexes" / "index.cdxj").read_text()
+    assert ArchiveIndex(find_sources([tmp_path / "c"])).find("GET", url)[0].read().received == message()

@@ -11,6 +11,7 @@ import argparse
 import os
 import random
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-_ROUNDS = 5
+_ROUNDS = 3
 SPIDER = """
 import scrapy
 
@@ -46,25 +47,28 @@ class Pages(scrapy.Spider):
 
     async def start(self):
         for number in range(%d):
-            yield scrapy.Request("http://127.0.0.1:%d/%%d" %% number)
+            yield scrapy.Request("http://127.0.0.1:%d/%s%%d" %% number)
 
     def parse(self, response):
         pass
 """
 SERVER = """
-import socket, sys, threading
+import gzip, socket, sys, threading
 sys.path.insert(0, %r)
 from tests.benchmarks.recording import page
 
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
-pages = [page(number) for number in range(40)]
+HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n%%sContent-Length: %%d\\r\\n\\r\\n"
+plain = [page(number) for number in range(40)]
+coded = [gzip.compress(body, 6) for body in plain]
+answers = {b"p": [HEAD %% (b"", len(body)) + body for body in plain],
+           b"g": [HEAD %% (b"Content-Encoding: gzip\\r\\n", len(body)) + body for body in coded]}
 
 def serve(connection):
     while data := connection.recv(65536):
-        body = pages[int(data.split(b" ", 2)[1][1:]) %% 40]
-        head = b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\nContent-Length: %%d\\r\\n\\r\\n" %% len(body)
-        connection.sendall(head + body)
+        path = data.split(b" ", 2)[1]
+        connection.sendall(answers[path[1:2]][int(path[2:]) %% 40])
 
 while True:
     threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
@@ -90,7 +94,7 @@ def page(number: int) -> bytes:
 
 def _row(name: str, ours: list[float], theirs: list[float], what: str) -> None:
     mine, other = statistics.median(ours), statistics.median(theirs)
-    print(f"{name:28} {1000 * mine:8.3f} ms, {what} {1000 * other:8.3f} ms: {mine / other:.2f}x")
+    print(f"{name:40} {1000 * mine:8.3f} ms, {what} {1000 * other:8.3f} ms: {mine / other:.2f}x")
 
 
 @contextmanager
@@ -104,18 +108,19 @@ def _server() -> Iterator[int]:
             process.kill()
 
 
-def _crawl(folder: Path, settings: str, count: int, port: int) -> float:
+def _crawl(folder: Path, settings: str, count: int, port: int, kind: str) -> float:
     """Return the CPU seconds of a crawl, its start left out."""
     used = []
     for pages in (0, count):
         spider = folder / f"spider{pages}.py"
-        spider.write_text(SPIDER % (settings, pages, port))
+        spider.write_text(SPIDER % (settings, pages, port, kind))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
             [sys.executable, "-m", "scrapy", "runspider", str(spider)],
             check=True,
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.DEVNULL,
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         used.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -125,13 +130,26 @@ def _crawl(folder: Path, settings: str, count: int, port: int) -> float:
 def crawls(folder: Path, count: int) -> None:
     """Print what recording adds to a bare crawl."""
     addon = '"ADDONS": {"crawler.addon.ArchiveAddon": 300}'
-    ours, theirs = [], []
+    rows = [
+        ("pages in gzip", "g", ""),
+        ("pages in gzip, zstd", "g", ', "ARCHIVE_COMPRESSION": "zstd"'),
+        ("plain pages", "p", ""),
+        ("plain pages, zstd", "p", ', "ARCHIVE_COMPRESSION": "zstd"'),
+    ]
+    used: dict[str, list[float]] = {name: [] for name, _, _ in rows} | {"g": [], "p": []}
+    sizes: dict[str, int] = {}
     with _server() as port:
         for number in range(_ROUNDS):
-            theirs.append(_crawl(folder, "", count, port) / count)
-            archived = f'{addon}, "ARCHIVE_DIR": "c{number}", "ARCHIVE_DEDUPLICATE": False'
-            ours.append(_crawl(folder, archived, count, port) / count)
-    _row("crawl with recording", ours, theirs, "without")
+            for kind in "gp":
+                used[kind].append(_crawl(folder, "", count, port, kind) / count)
+            for name, kind, more in rows:
+                target = folder / f"{name}{number}"
+                settings = f'{addon}, "ARCHIVE_DIR": "{target}"{more}'
+                used[name].append(_crawl(folder, settings, count, port, kind) / count)
+                sizes[name] = sum(path.stat().st_size for path in target.rglob("*.warc.*"))
+                shutil.rmtree(target)
+    for name, kind, _ in rows:
+        _row(f"{name}, {sizes[name] / count:,.0f} bytes", used[name], used[kind], "bare")
 
 
 def _exchanges() -> list[Exchange]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -76,6 +77,14 @@ def test_recording_and_replay(project: Path) -> None:
     exchanges = sorted(ArchiveIndex(find_sources([warc])), key=lambda each: each.order)
     assert [exchange.read().received for exchange in exchanges] == [each.sent for each in log]
     page = next(record for record in responses if record.get("WARC-Target-URI").endswith("/page"))
+    for path in (warc, *(project / "again" / "quotes" / "archive").iterdir()):
+        # The item stands beside the response that it came from.
+        (item,) = (record for record in records(path) if record.type == "metadata")
+        assert json.loads(item.block) == {"title": "A title", "offset": page.offset}
+        (beside,) = (
+            each for each in records(path) if each.get("WARC-Record-ID") == item.get("WARC-Refers-To")
+        )
+        assert beside.target_uri == page.target_uri
     expected = f'[\n{{"title": "A title", "offset": {page.offset}}}\n]'
     assert (project / "live.json").read_text() == expected
     assert (project / "offline.json").read_text() == expected
@@ -167,6 +176,16 @@ def test_secrets_are_sent_and_not_written(
     assert verified.stdout.endswith("no faults\n"), verified
     for wrong in ("ARCHIVE_DIGEST=md5", "ARCHIVE_REDACTED_HEADERS=no header"):
         assert wrong.split("=")[0] in _scrapy(project, "crawl", "quotes", "-a", "root=", "-s", wrong).stderr
+
+
+def test_an_item_that_is_no_json_is_left_to_its_project(project: Path) -> None:
+    spider = project / "other" / "spiders" / "quotes.py"
+    spider.write_text(SPIDER.replace('yield {"title": ', 'yield {"odd": object(), "title": '))
+    with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
+        ended = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}")
+    assert ended.returncode == 0
+    assert "is not kept in the archive: no JSON" in ended.stderr
+    assert "'item_scraped_count': 1" in ended.stderr
 
 
 STOPPER = """

@@ -257,6 +257,35 @@ def test_freeze_makes_a_test_of_a_page(crawled: Crawl, tmp_path: Path) -> None:
     assert "holds no page of it" in _refused("freeze", "vna", "https://nowhere.example/", *folder)
 
 
+def test_verify_goes_on_behind_a_package_that_cannot_be_read(collection: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    collection.rename(folder / "vna")
+    _scrapy("pack", folder / "vna", "-o", folder / "vna.wacz")
+    (folder / "a.wacz").write_bytes(b"no package")
+    shutil.copy(SEEDS / "seeds.warc.gz", folder / "z.warc.gz")
+    said = _scrapy("verify", folder, "--key", "AAAA", status=1)
+    assert "a.wacz: not a readable WACZ" in said
+    assert "vna.wacz: not signed with AAAA" in said
+    # The collection, its package and the file beside them.
+    assert "\n3 files, " in said
+
+
+def test_a_collection_in_zstd_serves_like_any_other(crawled: Crawl, tmp_path: Path) -> None:
+    settings = {"REPLAY": SEEDS, "ARCHIVE_COMPRESSION": "zstd"}
+    zstd = crawl("vna", tmp_path / "zstd", settings, edition="zh")
+    assert {path.name.rpartition(".")[2] for path in (zstd.root / "archive").iterdir()} == {"zst"}
+    assert [item["text"] for item in zstd.items] == [item["text"] for item in crawled.items]
+    assert "no fault" in _scrapy("verify", zstd.root)
+    again = crawl("vna", tmp_path / "again", {"REPLAY": zstd.root}, edition="zh")
+    assert [item["text"] for item in again.items] == [item["text"] for item in crawled.items]
+    url = crawled.items[0]["url"]
+    _scrapy("freeze", "vna", url, "-s", f"ARCHIVE_DIR={zstd.folder}", "-d", tmp_path / "pages")
+    (page,) = frozen(tmp_path / "pages")
+    assert page.actual == page.expected
+    assert "a WACZ may hold .warc and .warc.gz files alone" in _refused("pack", zstd.root)
+
+
 @pytest.mark.parametrize("page", frozen(ROOT / "tests" / "pages"), ids=lambda page: page.path.stem)
 def test_frozen_pages(page: FrozenPage) -> None:
     assert page.actual == page.expected

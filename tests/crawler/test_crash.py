@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 ATLEAST = 50
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+FULL = ("File too large", "No space left on device", "disk I/O error", "disk is full")
 HOWS = ("before", "half", "after")
 
 
@@ -142,12 +145,49 @@ def test_a_disk_that_is_full_at_any_size_of_file_loses_and_doubles_nothing(
     acknowledged = tmp_path / "acknowledged"
     ended = _crawl(tmp_path, proxy, -1, "-", acknowledged, largest_file=room)
     assert ended.returncode == 1
-    assert (
-        "File too large" in ended.stderr or "disk I/O error" in ended.stderr or "disk is full" in ended.stderr
-    )
+    assert any(words in ended.stderr for words in FULL)
     assert _mend(tmp_path / "vna") == []
     assert _lost(tmp_path / "vna", acknowledged) == []
     following = _crawl(tmp_path, proxy)
     assert following.returncode == 0, following.stderr
     got = [item["id"] for item in items(tmp_path / "vna")]
+    assert len(got) == len(set(got)) == 4
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with room for half of what the crawl writes."""
+    mounted = tmp_path / "disk"
+    mounted.mkdir()
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mounted)]
+    if (
+        mount is None
+        or unmount is None
+        or subprocess.run(command, capture_output=True, check=False).returncode
+    ):
+        pytest.skip("no file system can be mounted here: that takes the rights of root")
+    yield mounted
+    subprocess.run([unmount, str(mounted)], check=True)
+
+
+@pytest.mark.parametrize("room", [0, 8_000, 20_000, 33_000, 45_000, 60_000, 90_000])
+def test_a_file_system_that_is_full_loses_and_doubles_nothing(
+    proxy: str, tmp_path: Path, small_disk: Path, room: int
+) -> None:
+    filler, acknowledged = small_disk / "filler", tmp_path / "acknowledged"
+    with filler.open("wb") as out, contextlib.suppress(OSError):
+        out.write(bytes(256 << 10))
+        out.flush()
+    os.truncate(filler, max(0, filler.stat().st_size - room))
+    ended = _crawl(small_disk / "c", proxy, -1, "-", acknowledged)
+    assert ended.returncode == 1
+    assert any(words in ended.stderr for words in FULL)
+    filler.unlink()
+    if (small_disk / "c" / "vna").exists():
+        assert _mend(small_disk / "c" / "vna") == []
+        assert _lost(small_disk / "c" / "vna", acknowledged) == []
+    following = _crawl(small_disk / "c", proxy)
+    assert following.returncode == 0, following.stderr
+    got = [item["id"] for item in items(small_disk / "c" / "vna")]
     assert len(got) == len(set(got)) == 4

@@ -1,0 +1,52 @@
+"""How records lie in a file: each a gzip member (RFC 1952) or a zstd frame (RFC 8878) of its own.
+
+What a server has compressed is not deflated again: that costs thirty times the CPU of storing it and gains
+nothing. Both formats come out the same on every CPU; only another release of zlib or zstd may differ.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# No name, no time, no flags; "Unix", as zlib has it.
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+_RAW = -15  # zlib's wbits for deflate without a wrapper
+_ZSTD_OPTIONS = {
+    int(zstd.CompressionParameter.compression_level): 3,
+    int(zstd.CompressionParameter.checksum_flag): 1,
+}
+
+
+def gzip_member(record: bytes, coded: int = 0) -> bytes:
+    """Return *record* as a gzip member; of its last *coded* bytes it is known that deflating is in vain."""
+    if not coded:
+        return zlib.compress(record, wbits=31)
+    head, body = zlib.compressobj(wbits=_RAW), zlib.compressobj(0, wbits=_RAW)
+    pieces = (
+        _GZIP_HEAD,
+        head.compress(record[:-coded]),
+        head.flush(zlib.Z_FULL_FLUSH),
+        body.compress(memoryview(record)[-coded:]),
+        body.flush(),
+        zlib.crc32(record).to_bytes(4, "little"),
+        (len(record) & 0xFFFF_FFFF).to_bytes(4, "little"),
+    )
+    return b"".join(pieces)
+
+
+def zstd_frame(record: bytes, coded: int = 0) -> bytes:  # noqa: ARG001  zstd sees that for itself
+    """Return *record* as a zstd frame with its size and checksum."""
+    return zstd.compress(record, options=_ZSTD_OPTIONS)
+
+
+#: By the name of the compression: the suffix of WARC files, and what makes a record's bytes.
+COMPRESSIONS: dict[str, tuple[str, Callable[[bytes, int], bytes]]] = {
+    "gzip": (".warc.gz", gzip_member),
+    "zstd": (".warc.zst", zstd_frame),
+}
