@@ -47,6 +47,11 @@ class Known(NamedTuple):
     file: str
 
 
+def key_of(body: bytes) -> bytes:
+    """Return what *body*, as it went over the wire, is known by."""
+    return hashlib.sha256(body).digest()
+
+
 class KnownPayloads:
     """The payloads of the collection with its WARC files in *archive*, kept at *path*.
 
@@ -62,9 +67,8 @@ class KnownPayloads:
         self._bodies: dict[bytes, Known] = {}
         self._latest: dict[str, Known] = {}
 
-    def find(self, body: bytes, payload_digest: str) -> Known | None:
-        """Return where the same bytes with the same *payload_digest* were written whole before."""
-        key = hashlib.sha256(body).digest()
+    def find(self, key: bytes, payload_digest: str) -> Known | None:
+        """Return where the body of *key* (`key_of`) with *payload_digest* was written whole before."""
         query = f"SELECT {_COLUMNS} FROM payload WHERE body = ?"  # noqa: S608
         known = self._bodies.get(key) or self._ask(query, key)
         return known if known and known.payload_digest == payload_digest else None
@@ -82,9 +86,9 @@ class KnownPayloads:
             return known if known and (self._archive / known.file).exists() else None
         return None
 
-    def add(self, body: bytes, known: Known) -> None:
-        """Note that *body* was written whole as *known*."""
-        self._bodies.setdefault(hashlib.sha256(body).digest(), known)
+    def add(self, key: bytes, known: Known) -> None:
+        """Note that the body of *key* was written whole as *known*."""
+        self._bodies.setdefault(key, known)
 
     def add_latest(self, url: str, known: Known) -> None:
         """Note that the latest good answer for *url* has the payload of *known*."""

@@ -9,12 +9,7 @@ import base64
 import hashlib
 import re
 from datetime import UTC
-from io import BytesIO
 from typing import TYPE_CHECKING
-
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +25,7 @@ END = b"\r\n\r\n"  # what closes a record
 
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 
+_ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 
 Headers = list[tuple[str, str]]
@@ -41,7 +37,7 @@ REDACTED = "WARC-Redacted-Headers"
 
 def digest(data: bytes, algorithm: str = "sha1") -> str:
     """Return the labelled digest of *data*, in base32 as WARC files have it by custom."""
-    value = hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    value = _ALGORITHMS[algorithm](data, usedforsecurity=False).digest()
     return f"{algorithm}:{base64.b32encode(value).decode()}"
 
 
@@ -52,21 +48,14 @@ def warc_date(moment: datetime) -> str:
 
 def record(record_type: str, headers: Headers, content_type: str, block: bytes) -> bytes:
     """Return a whole record, uncompressed. *headers* must hold its id, date and digests."""
-    rec_headers = StatusAndHeaders("", [("WARC-Type", record_type), *headers], WARC_VERSION)
-    # No http_headers: warcio would write its own rendering of them instead of the bytes.
-    # Not as a revisit: of those warcio writes no block that it has not parsed.
-    kind = "response" if record_type == "revisit" else record_type
-    warc_record = ArcWarcRecord("warc", kind, rec_headers, BytesIO(block), None, content_type, len(block))
-    out = BytesIO()
-    _Writer(out, gzip=False, warc_version="1.1").write_record(warc_record)
-    return out.getvalue()
-
-
-class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no annotations
-    """warcio's writer, which would add payload digests where none can be told."""
-
-    def ensure_digest(self, record: object, block: object = True, payload: object = True) -> None:  # noqa: FBT002
-        pass
+    fields = [
+        ("WARC-Type", record_type),
+        *headers,
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(block))),
+    ]
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return b"".join((f"{WARC_VERSION}\r\n{head}\r\n".encode(), block, END))
 
 
 def warcinfo(

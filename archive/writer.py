@@ -17,7 +17,7 @@ from archive.compression import COMPRESSIONS
 from archive.errors import ArchiveWriteError, MalformedMessageError
 from archive.exchange import Capture
 from archive.message import body_start, parse_response, redacted, split_interim
-from archive.payloads import Known, KnownPayloads
+from archive.payloads import Known, KnownPayloads, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +48,18 @@ class WriterOptions:
     redacted: frozenset[bytes] = frozenset()
     #: Write a body that the collection holds already as a revisit of it.
     deduplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """A final answer and what is told from its bytes, once."""
+
+    block: bytes
+    #: None where the bytes are no HTTP message; then it has no payload either.
+    response: HttpResponse | None = None
+    payload_digest: str | None = None
+    #: What its body is known by; empty without one.
+    key: bytes = b""
 
 
 class _GrowingFile:
@@ -134,77 +146,80 @@ class WarcWriter:
         """
         file = self._ready_file()
         interim, final = split_interim(exchange.received)
-        response = _parsed(final, exchange.method)
+        answer = self._answer(final, exchange.method)
         response_id = self._record_id(exchange, "response")
         concurrent = [("WARC-Concurrent-To", response_id)] if final else []
         capture, known = None, None
         if final:
-            known = self._known(exchange, final, response)
-            capture = self._write_response(file, exchange, response_id, final, response, known)
+            known = self._known(exchange, answer)
+            capture = self._write_response(file, exchange, response_id, answer, known)
+            self._remember(exchange, answer, capture, known)
         self._write_part(file, exchange, "request", exchange.sent, concurrent)
         for number, block in enumerate(interim):
             self._write_part(file, exchange, f"interim-{number}", block, concurrent)
-        if capture and response:
-            self._collection.append_index_line(
-                self._name,
-                cdxj.line(records.target_uri(exchange.url), capture, response, is_revisit=known is not None),
-            )
+        if capture and answer.response:
+            url, is_revisit = records.target_uri(exchange.url), known is not None
+            line = cdxj.line(url, capture, answer.response, is_revisit=is_revisit)
+            self._collection.append_index_line(self._name, line)
         return capture
 
+    def _answer(self, block: bytes, method: str) -> _Answer:
+        try:
+            response = parse_response(block, method)
+        except MalformedMessageError:
+            return _Answer(block=block)
+        key = key_of(block[body_start(block) :]) if response.body else b""
+        return _Answer(block=block, response=response, payload_digest=self._digest(response.body), key=key)
+
     def _write_response(
-        self,
-        file: _GrowingFile,
-        exchange: Exchange,
-        record_id: str,
-        block: bytes,
-        response: HttpResponse | None,
-        known: Known | None,
+        self, file: _GrowingFile, exchange: Exchange, record_id: str, answer: _Answer, known: Known | None
     ) -> Capture:
-        """Write *block* as a response, or, where its payload is *known*, its head as a revisit of that."""
-        head = block[: len(block) - len(_body_of(block))]
-        whole, block = block, head if known else block
-        block, headers = self._common(exchange, record_id, block)
-        payload_digest = self._digest(response.body) if response else None
-        if payload_digest:
-            headers.append(("WARC-Payload-Digest", payload_digest))
+        """Write *answer* as a response, or, where its payload is *known*, its head as a revisit of that."""
+        head = body_start(answer.block)
+        block, headers = self._common(exchange, record_id, answer.block[:head] if known else answer.block)
+        if answer.payload_digest:
+            headers.append(("WARC-Payload-Digest", answer.payload_digest))
         if exchange.truncated:
             headers.append(("WARC-Truncated", exchange.truncated))
+        if known:
+            headers += records.revisit_headers(known, is_same=answer.payload_digest == known.payload_digest)
         # Bytes that are no HTTP message must not be declared one: readers would choke on them.
-        content_type = f"{_HTTP}response" if response else "application/octet-stream"
-        headers += (
-            records.revisit_headers(known, is_same=payload_digest == known.payload_digest) if known else []
-        )
-        record_type = "revisit" if known else "response"
-        coded = len(_body_of(block)) + len(records.END) if response and response.is_compressed else 0
-        offset, length = file.append(records.record(record_type, headers, content_type, block), coded)
-        date = records.warc_date(exchange.started)
-        earlier = known or Known(
-            records.target_uri(exchange.url), date, record_id, payload_digest or "", self._name
-        )
-        if response and response.body and not exchange.truncated:
-            if known is None:
-                self._payloads.add(_body_of(whole), earlier)
-            if response.status == _OK and exchange.method == "GET":
-                self._payloads.add_latest(records.target_uri(exchange.url), earlier)
+        content_type = f"{_HTTP}response" if answer.response else "application/octet-stream"
+        record = records.record("revisit" if known else "response", headers, content_type, block)
+        is_coded = known is None and answer.response is not None and answer.response.is_compressed
+        coded = len(answer.block) - head + len(records.END) if is_coded else 0
+        offset, length = file.append(record, coded)
         return Capture(
             file=self._name,
             offset=offset,
             length=length,
             record_id=record_id,
-            date=date,
-            payload_digest=payload_digest,
+            date=records.warc_date(exchange.started),
+            payload_digest=answer.payload_digest,
         )
 
-    def _known(self, exchange: Exchange, block: bytes, response: HttpResponse | None) -> Known | None:
-        """Return the earlier response that has the payload of *exchange*; None where there is none."""
+    def _known(self, exchange: Exchange, answer: _Answer) -> Known | None:
+        """Return the earlier response that has the payload of *answer*; None where there is none."""
         may_refer = self._options.deduplicate or exchange.is_revisit
+        response = answer.response
         if not may_refer or response is None or exchange.truncated:
             return None
         if response.status == _NOT_MODIFIED:
             return self._payloads.latest(records.target_uri(exchange.url))
-        if not response.body or not (response.complete or response.until_close):
+        if not answer.key or not (response.complete or response.until_close):
             return None
-        return self._payloads.find(_body_of(block), self._digest(response.body))
+        return self._payloads.find(answer.key, answer.payload_digest or "")
+
+    def _remember(self, exchange: Exchange, answer: _Answer, capture: Capture, known: Known | None) -> None:
+        """Let later exchanges refer to this one, or to what it refers to."""
+        if answer.response is None or not answer.key or exchange.truncated:
+            return
+        url = records.target_uri(exchange.url)
+        if known is None:
+            known = Known(url, capture.date, capture.record_id, answer.payload_digest or "", capture.file)
+            self._payloads.add(answer.key, known)
+        if answer.response.status == _OK and exchange.method == "GET":
+            self._payloads.add_latest(url, known)
 
     def _write_part(
         self, file: _GrowingFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
@@ -293,15 +308,3 @@ class WarcWriter:
         Raises ArchiveWriteError.
         """
         self._collection.drop_others(self._job, self.files)
-
-
-def _body_of(block: bytes) -> bytes:
-    """Return what follows the head of an HTTP message, framed as it is."""
-    return block[body_start(block) :]
-
-
-def _parsed(data: bytes, method: str) -> HttpResponse | None:
-    try:
-        return parse_response(data, method)
-    except MalformedMessageError:
-        return None

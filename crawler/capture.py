@@ -149,19 +149,21 @@ _taps: ContextVar[Taps | None] = ContextVar("_taps", default=None)
 class _WriteTee:
     """A transport that copies what is written through it."""
 
-    def __init__(self, transport: ITransport, copy: bytearray) -> None:
-        self.__dict__.update(_transport=transport, _copy=copy)
+    def __init__(self, transport: Any, copy: bytearray) -> None:
+        self._transport = transport
+        self._copy = copy
 
     def write(self, data: bytes) -> None:
         self._copy.extend(data)
         self._transport.write(data)
 
     def writeSequence(self, data: Iterable[bytes]) -> None:  # noqa: N802  Twisted's name
-        for piece in data:
-            self.write(piece)
+        pieces = list(data)
+        self._copy.extend(b"".join(pieces))
+        self._transport.writeSequence(pieces)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_transport"], name)
+        return getattr(self._transport, name)
 
 
 class _CapturingProtocol(_LenientHTTP11ClientProtocol):

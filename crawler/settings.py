@@ -24,6 +24,8 @@ DOWNLOAD_DELAY = 1  # 0; seconds. Without any, Scrapy 2.19 starts what is queued
 AUTOTHROTTLE_ENABLED = True  # False
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
+CONCURRENT_ITEMS = 4  # 100; Scrapy starts as many tasks for each response, a quarter of a crawl's CPU
+
 # Hostile answers: bound what one can cost, and where one can lead.
 PRIVATE_ADDRESSES_ALLOWED = False  # a name may resolve to this machine, or to one beside it
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http and https alone
