@@ -16,6 +16,7 @@ from crawler.errors import ArgumentError
 from crawler.pipelines import ArticlePipeline
 from crawler.recorder import Recorder
 from crawler.replay import RefusingDownloadHandler, ReplayStorage
+from crawler.state import REVISITS
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -25,11 +26,13 @@ DEFAULTS = {
     "ARCHIVE_ENABLED": True,
     "ARCHIVE_MAX_BYTES": 1_000_000_000,
     "ARCHIVE_MAX_AGE": 24 * 60 * 60,
+    "ARCHIVE_MIN_FREE": 500_000_000,
     "ARCHIVE_COMPRESSION": "gzip",
     "ARCHIVE_DIGEST": "sha1",
     "ARCHIVE_DEDUPLICATE": True,
     "ARCHIVE_REDACTED_HEADERS": ["Authorization", "Proxy-Authorization"],
     "REPLAY": "",
+    "STATE_REVISITS": list(REVISITS),
 }
 
 _SWITCHES = (
@@ -110,6 +113,13 @@ def _check_writing(settings: Settings) -> None:
     for name, allowed in _CHOICES.items():
         if settings[name] not in allowed:
             raise ArgumentError(f"{name}={settings[name]}: allowed: {', '.join(allowed)}")
+    for age in settings.getlist("STATE_REVISITS"):
+        if not (str(age).strip().isdecimal() and 0 < int(age) <= _MAX_NUMBER):
+            raise ArgumentError(f"STATE_REVISITS={age!r}: not an age in seconds; allowed: 1 to {_MAX_NUMBER}")
+    if not (
+        str(settings["ARCHIVE_MIN_FREE"]).isdecimal() and settings.getint("ARCHIVE_MIN_FREE") <= _MAX_NUMBER
+    ):
+        raise ArgumentError(f"ARCHIVE_MIN_FREE={settings['ARCHIVE_MIN_FREE']}: not a number of bytes")
     for name in settings.getlist("ARCHIVE_REDACTED_HEADERS"):
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name.strip()):
             raise ArgumentError(f"ARCHIVE_REDACTED_HEADERS={name!r}: not the name of an HTTP header")

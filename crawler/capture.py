@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import ipaddress
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
@@ -41,6 +40,7 @@ from twisted.web.client import HTTPConnectionPool
 
 from archive import ArchiveWriteError, Exchange, MalformedMessageError, parse_response
 from archive.message import split_interim
+from crawler import clock
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Tap:
     """What passes over the wire during one exchange."""
 
     def __init__(self) -> None:
-        self.started = datetime.now(UTC)
+        self.started = clock.now()
         self.sent = bytearray()
         self.received = bytearray()
         #: The parser saw the end of the message.

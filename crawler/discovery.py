@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
@@ -20,7 +20,7 @@ from crawler.extraction import parse_html
 from crawler.extraction.dates import HO_CHI_MINH, parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MAX_ENTRIES = 50_000  # the sitemap protocol's limit for one file
 _MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
@@ -52,7 +52,15 @@ class Announcement:
     date: datetime | None = None
 
 
-def read_xml(body: bytes, base_url: str) -> list[Announcement] | None:
+class Announcements(list[Announcement]):
+    """What one file announces; *whole* is false where its end is missing."""
+
+    def __init__(self, entries: Iterable[Announcement] = (), *, whole: bool = True) -> None:
+        super().__init__(entries)
+        self.whole = whole
+
+
+def read_xml(body: bytes, base_url: str) -> Announcements | None:
     """Return what the sitemap, sitemap index or feed *body* announces; None when it is none of these."""
     if body.startswith(_GZIP_MAGIC):
         try:
@@ -62,11 +70,12 @@ def read_xml(body: bytes, base_url: str) -> list[Announcement] | None:
     body = body.strip()
     if not _ROOT.search(body, 0, _MAX_PROLOGUE):
         return None
-    if not _ROOT_END.search(body):
+    whole = _ROOT_END.search(body) is not None
+    if not whole:
         # Cut: what follows the last whole entry would be read as an address that nobody gave.
         ends = [match.start() for match in _ENTRY_END.finditer(body)]
         body = body[: ends[-1] if ends else 0]
-    return list(_entries(body, base_url))
+    return Announcements(_entries(body, base_url), whole=whole)
 
 
 def _entries(body: bytes, base_url: str) -> Iterator[Announcement]:
@@ -132,8 +141,6 @@ class Window:
 
     since: datetime | None = None
     until: datetime | None = None
-    #: When the announcements were last looked through, if they were.
-    looked: datetime | None = None
 
     def excludes(self, announcement: Announcement) -> str:
         """Return why nothing wanted can be behind *announcement*, or an empty string."""
@@ -143,14 +150,6 @@ class Window:
         if self.since and end and end < self.since:
             return f"last changed {end.isoformat()}, wanted since {self.since.isoformat()}"
         return ""
-
-    def is_settled(self, announcement: Announcement) -> bool:
-        """Tell whether what is announced has not changed since the last look. A day counts to its end."""
-        date = announcement.date
-        if not self.looked or not date or date >= self.looked:
-            return False
-        is_day = date.astimezone(HO_CHI_MINH).time() == time()
-        return not is_day or date + timedelta(days=1) < self.looked
 
 
 def _period(announcement: Announcement) -> tuple[datetime | None, datetime | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archive import ArchiveWriteError
@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive import Capture, Collection, Exchange, WarcWriter
-    from crawler.state import State
+    from crawler.state import Answer, State
 
 #: How the name of a job ends that ran out of an archive.
 REPLAYED = "-replay"
 ARTICLE_JSON = "application/vnd.banluu.article+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """A page that was due, and what its server said."""
+
+    id: str
+    answer: Answer
 
 
 class Job:
@@ -41,6 +49,8 @@ class Job:
         self._writer = writer
         self._state = state
         self._size = 0
+        #: Articles that were back after a removal.
+        self.returned = 0
         try:
             self.path.parent.mkdir(exist_ok=True)
             self._out = _growing(self.path).open("wb", buffering=0)
@@ -69,21 +79,30 @@ class Job:
         """
         return self._writer.write(exchange) if self._writer else None
 
-    def store(self, article: Article) -> Article | None:
+    def store(self, article: Article, visit: Visited | None = None) -> Article | None:
         """Store *article* with its revision; return it so, or None when it is known as it is.
 
-        Raises ArchiveWriteError or StateError.
+        *visit* is how its page was come by, if it was due. Raises ArchiveWriteError or StateError.
         """
-        revision = self._state.revision_of(article)
-        if revision is None:
-            return None
-        article = replace(article, revision=revision)
-        line = article.to_json().encode()
-        if self._writer and article.capture and article.url:
-            self._writer.write_metadata(article.url, article.capture, ARTICLE_JSON, line)
-        self._write_line(line + b"\n")
-        self._state.remember(article, self.name)
-        return article
+        revision = self._state.articles.revision_of(article)
+        if revision:
+            article = replace(article, revision=revision)
+            line = article.to_json().encode()
+            if self._writer and article.capture and article.url:
+                self._writer.write_metadata(article.url, article.capture, ARTICLE_JSON, line)
+            self._write_line(line + b"\n")
+        with self._state.transaction():
+            if revision:
+                self._state.articles.remember(article, self.name)
+            if visit:
+                self._had(visit, article)
+        return article if revision else None
+
+    def _had(self, visit: Visited, article: Article) -> None:
+        articles = self._state.articles
+        if visit.id != article.id:
+            articles.moved(visit.id)
+        self.returned += articles.was_had(article.id, visit.answer, self.name)
 
     def note_item(self, url: str, capture: Capture, item: bytes) -> None:
         """Keep *item* (JSON), which is no article, beside the response at *capture* that it came from.
@@ -159,7 +178,7 @@ def mend_items(collection: Collection, state: State, report: Callable[[str], Non
                 bad.append(line)
                 continue
             if line.endswith(b"\n"):
-                state.remember(article, final.stem)
+                state.articles.remember(article, final.stem)
                 good.append(line)
         if bad and not (len(bad) == 1 and not bad[0].endswith(b"\n")):
             final.with_name(f"{final.name}.damaged").write_bytes(b"".join(bad))
@@ -184,4 +203,4 @@ def remember_items(collection: Collection, state: State) -> None:
         with path.open("rb") as lines:
             for line in lines:
                 with suppress(KeyError, TypeError, ValueError):
-                    state.remember(Article.from_json(line), path.stem)
+                    state.articles.remember(Article.from_json(line), path.stem)

@@ -7,20 +7,15 @@ byte.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import platform
+import shutil
 import sqlite3
-import uuid
-from collections import Counter
-from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import timedelta
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
@@ -30,47 +25,32 @@ from archive import (
     ArchiveError,
     ArchiveWriteError,
     Collection,
-    Playback,
     WarcWriter,
-    WriterOptions,
-    find_sources,
 )
-from archive.records import WARC_FORMAT
+from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article
-from crawler.job import REPLAYED, Job, mend_items
+from crawler.job import REPLAYED, Job, Visited, mend_items
+from crawler.recording import derived_ids, fingerprint, options_of, playback_of, random_id
 from crawler.state import State
-from crawler.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
-    from archive import Capture, Exchange
+    from archive import Capture, Exchange, Playback
+    from crawler.recording import RecordingOptions
 
 logger = logging.getLogger(__name__)
 
-_NAMESPACE = uuid.UUID("b2a0b0f6-5d3c-5e0c-9d0f-62616e6c7575")
 _ENCODER = ScrapyJSONEncoder()
+_ROOM_EVERY = 32  # exchanges between two looks at how much room the disk has
 _LOOK_BACK = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingOptions:
-    """How a crawl is to be recorded."""
-
-    #: Where collections lie.
-    folder: Path
-    archive_enabled: bool
-    writer: WriterOptions
-    #: What the spider was asked for: a part of a replay's name.
-    arguments: dict[str, str]
-    warcinfo: dict[str, str]
 
 
 class Recorder:
@@ -89,8 +69,11 @@ class Recorder:
         #: Called once, when it does; told whether the crawl still runs.
         self.on_failure: Callable[[bool], None] = lambda _running: None
         self._stats = stats
-        self.started = playback.clock if playback else datetime.now(UTC)
-        suffix = _fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
+        self._min_free = options.min_free
+        self._recorded = 0
+        self._visits: dict[str, Visited] = {}
+        self.started = playback.clock if playback else clock.now()
+        suffix = fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
         job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
         self.collection.acquire(f"job {job}")
         self._open = ExitStack()
@@ -107,10 +90,16 @@ class Recorder:
     def _begin(self, job: str, options: RecordingOptions) -> None:
         """Mend what a crash has left, then open everything that the job writes."""
         self.collection.mend(logger.warning)
-        self._state = self._open.enter_context(closing(State(self.collection.root / "state.sqlite")))
-        mend_items(self.collection, self._state, logger.warning)
+        path = self.collection.root / "state.sqlite"
+        lasting = self._open.enter_context(closing(State(path, options.revisits)))
+        mend_items(self.collection, lasting, logger.warning)
         # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
-        known = self._open.enter_context(closing(State(None))) if self.playback else self._state
+        known = self._open.enter_context(closing(State(None))) if self.playback else lasting
+        #: What live crawls know; None in a replay.
+        self.state = None if self.playback else lasting
+        if self.state:
+            self.state.frontier.release_all()
+            self.state.runs.began(job, self.started)
         writer = self._writer(job, options) if options.archive_enabled else None
         self.job = Job(self.collection, job, writer, known)
         self._spool = self._open.enter_context(closing(sqlite3.connect("")))
@@ -124,16 +113,16 @@ class Recorder:
             options.warcinfo,
             options=options.writer,
             clock=self._now,
-            new_id=_derived_ids(job) if self.playback else _random_id,
+            new_id=derived_ids(job) if self.playback else random_id,
         )
 
     def _now(self) -> datetime:
-        return self.started if self.playback else datetime.now(UTC)
+        return self.started if self.playback else clock.now()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Recorder:
-        playback = _playback(crawler.settings)
-        options = _options(crawler, live=playback is None)
+        playback = playback_of(crawler.settings)
+        options = options_of(crawler, live=playback is None)
         target = (options.folder / crawler.spidercls.name).resolve()
         for source in playback.sources if playback else ():
             if source.path.resolve().is_relative_to(target):
@@ -160,27 +149,34 @@ class Recorder:
 
     def last_look(self, edition: str) -> datetime | None:
         """Return when the last crawl began that looked all through *edition*. None in a replay."""
-        return None if self.playback else self._state.last_look(edition)
+        return self.state.sources.last_look(edition) if self.state else None
 
-    def knows(self, article_id: str) -> bool:
-        """Tell whether the article was stored by an earlier crawl. Never so in a replay."""
-        return not self.playback and self._state.knows(article_id)
+    @contextmanager
+    def required(self) -> Iterator[None]:
+        """Stop the crawl when what is done within fails to be written: it must not go on unrecorded."""
+        try:
+            yield
+        except (ArchiveError, CrawlError) as error:
+            self._fail(error)
+            raise
 
     def record(self, exchange: Exchange) -> Capture | None:
         """Archive an exchange of a live crawl; return where its response lies.
 
         Raises ArchiveWriteError, and stops the crawl: it must not go on unrecorded.
         """
-        try:
+        with self.required():
+            self._check_room()
             capture = self.job.record(exchange)
-        except ArchiveError as error:
-            self._fail(error)
-            raise
         if self.job.archives:
             self._stats.inc_value("archive/exchanges")
         if exchange.truncated:
             self._stats.inc_value(f"archive/truncated/{exchange.truncated}")
         return capture
+
+    def expect(self, capture: Capture, visit: Visited) -> None:
+        """Remember until `store` that the article of *capture* comes of *visit*."""
+        self._visits[_key(capture)] = visit
 
     def store(self, article: Article) -> Article | None:
         """Store an article; return it with its revision, or None when it is known as it is."""
@@ -188,20 +184,29 @@ class Recorder:
             row = _key(article.capture), article.id, article.to_json()
             self._spool.execute("INSERT INTO item VALUES (?, ?, ?)", row)
             return article
-        try:
-            return self._store(article)
-        except (ArchiveError, CrawlError) as error:
-            self._fail(error)
-            raise
+        visit = self._visits.pop(_key(article.capture), None) if article.capture else None
+        with self.required():
+            return self._store(article, visit)
 
-    def _store(self, article: Article) -> Article | None:
-        stored = self.job.store(article)
+    def _store(self, article: Article, visit: Visited | None = None) -> Article | None:
+        stored = self.job.store(article, visit)
         if stored is None:
             self._stats.inc_value("articles/unchanged")
         else:
             kind = "new" if stored.revision.number == 1 else "revised"
             self._stats.inc_value(f"articles/{kind}")
         return stored
+
+    def _check_room(self) -> None:
+        """Refuse to go on when the disk is nearly full, while all can still be closed in good order."""
+        self._recorded += 1
+        if self._min_free and self._recorded % _ROOM_EVERY == 1:
+            free = shutil.disk_usage(self.collection.root).free
+            if free < self._min_free:
+                raise ArchiveWriteError(
+                    f"{self.collection.root}: {free:,} bytes are free on its disk,"
+                    f" ARCHIVE_MIN_FREE asks for {self._min_free:,}"
+                )
 
     def item_scraped(self, item: object, response: Response | None) -> None:
         """Keep an item that is no article, as its project made it, beside the response that it came from."""
@@ -217,10 +222,8 @@ class Recorder:
         if self.playback:
             self._spool.execute("INSERT INTO item VALUES (?, '', ?)", (_key(capture), line))
             return
-        try:
+        with suppress(ArchiveError), self.required():
             self.job.note_item(request.url, capture, line.encode())
-        except ArchiveError as error:
-            self._fail(error)
 
     def _fail(self, error: Exception, *, running: bool = True) -> None:
         if self.error is None:
@@ -236,12 +239,21 @@ class Recorder:
                 return
             self._write_replay()
             self.job.close()
-            if reason == "finished" and self.error is None and not self.playback:
-                for edition in getattr(spider, "editions_looked_through", ()):
-                    self._state.looked_through(edition, self.started)
+            if self.state:
+                self._end(self.state, spider, reason)
         except (ArchiveError, CrawlError, OSError) as error:
             self._fail(error, running=False)
         self._stats.set_value("archive/bytes", self.job.bytes_archived)
+
+    def _end(self, state: State, spider: Spider, reason: str) -> None:
+        """Note how a live crawl ended."""
+        if reason == "finished" and self.error is None:
+            for edition in getattr(spider, "editions_looked_through", ()):
+                state.sources.looked_through(edition, self.started)
+        self._stats.set_value("articles/returned", self.job.returned)
+        self._stats.set_value("frontier/waiting", state.frontier.waiting(clock.now()))
+        figures = {k: v for k, v in self._stats.get_stats().items() if isinstance(v, int | float)}
+        state.runs.ended(self.job.name, clock.now(), reason, figures)
 
     def _write_replay(self) -> None:
         """Write what a replay gathered, in the order of the archive's time."""
@@ -259,40 +271,6 @@ class Recorder:
         self._open.close()
 
 
-def _playback(settings: BaseSettings) -> Playback | None:
-    """Return the archive that REPLAY names; None when it is empty."""
-    if not settings["REPLAY"]:
-        return None
-    paths = [Path(part.strip()) for part in settings["REPLAY"].split(",") if part.strip()]
-    if not paths:
-        raise ArgumentError(f"REPLAY={settings['REPLAY']}: names no archive")
-    playback = Playback(find_sources(paths))
-    if playback.undated:
-        logger.warning("%d records without a date that can be read are left out", playback.undated)
-    return playback
-
-
-def _options(crawler: Crawler, *, live: bool) -> RecordingOptions:
-    settings = crawler.settings
-    if not settings["ARCHIVE_DIR"]:
-        raise ArgumentError("ARCHIVE_DIR is empty; allowed: the path of a folder")
-    redacted = settings.getlist("ARCHIVE_REDACTED_HEADERS")
-    return RecordingOptions(
-        folder=Path(settings["ARCHIVE_DIR"]),
-        archive_enabled=settings.getbool("ARCHIVE_ENABLED"),
-        writer=WriterOptions(
-            max_bytes=settings.getint("ARCHIVE_MAX_BYTES"),
-            max_age=timedelta(seconds=settings.getint("ARCHIVE_MAX_AGE")),
-            compression=settings["ARCHIVE_COMPRESSION"],
-            digest=settings["ARCHIVE_DIGEST"],
-            deduplicate=live and settings.getbool("ARCHIVE_DEDUPLICATE"),
-            redacted=frozenset(name.strip().lower().encode() for name in redacted),
-        ),
-        arguments=getattr(crawler.spider, "given", {}),
-        warcinfo=_warcinfo(settings, live=live),
-    )
-
-
 def _stop(crawler: Crawler, running: bool) -> None:  # noqa: FBT001
     """End the crawl of *crawler* if it is *running*, with an exit status that says that it failed."""
 
@@ -307,50 +285,3 @@ def _stop(crawler: Crawler, running: bool) -> None:  # noqa: FBT001
 
 def _key(capture: Capture) -> str:
     return json.dumps(asdict(capture))
-
-
-def _fingerprint(playback: Playback, options: RecordingOptions) -> str:
-    """Return a short name for a replay: the same archive, arguments and version give the same."""
-    told: list[Any] = [
-        playback.identity,
-        sorted(options.arguments.items()),
-        options.archive_enabled,
-        options.writer.max_bytes,
-        options.writer.compression,
-        options.writer.digest,
-        sorted(map(str, options.writer.redacted)),
-        options.warcinfo,
-        __version__,
-    ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
-
-
-def _random_id(_what: str) -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
-
-
-def _derived_ids(job: str) -> Callable[[str], str]:
-    """Return a function that makes a record id out of what the record is, its *n*th time."""
-    seen: Counter[str] = Counter()
-
-    def derive(what: str) -> str:
-        seen[what] += 1
-        return f"<urn:uuid:{uuid.uuid5(_NAMESPACE, f'{job} {what} {seen[what]}')}>"
-
-    return derive
-
-
-def _warcinfo(settings: BaseSettings, *, live: bool) -> dict[str, str]:
-    software = f"banluu/{__version__}"
-    if live:
-        software += f" Scrapy/{version('scrapy')} Python/{platform.python_version()}"
-    digest = settings["ARCHIVE_DIGEST"]
-    return {
-        "software": software,
-        "format": "WARC File Format 1.1",
-        "conformsTo": WARC_FORMAT,
-        "http-header-user-agent": settings["USER_AGENT"],
-        "block-digest": f"{digest} of the block",
-        "payload-digest": f"{digest} of the body, transfer coding undone, content coding not",
-        "redacted-headers": ", ".join(settings.getlist("ARCHIVE_REDACTED_HEADERS")) or "none",
-    }

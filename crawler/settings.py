@@ -36,9 +36,17 @@ TELNETCONSOLE_ENABLED = False  # True; it opens a port
 METAREFRESH_ENABLED = False  # True; every page of the vendor CMS reloads itself after half an hour
 COOKIES_ENABLED = False  # True; these sites serve everybody alike
 
+# What is to be fetched lies in the collection's state, not in memory.
+SCHEDULER = "crawler.frontier.Frontier"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.politeness.PolitenessMiddleware": 580,  # sees a refusal before it is tried again
+}
+
 EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page
 
 EXTRACTION_LEARN = False  # let `scrapy extract` learn first what a site prints on many of its pages
 
-EXTENSIONS = {"crawler.extensions.Progress": 500}
+EXTENSIONS = {"crawler.extensions.Progress": 500, "crawler.monitors.Monitors": 10}
 LOG_LEVEL = "WARNING"  # DEBUG; the command ends with a summary

@@ -6,27 +6,32 @@ matter, what a page says its page class's.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import TextResponse
 
+from crawler import clock
 from crawler.arguments import parse_arguments
 from crawler.discovery import Window, read_links, read_xml
-from crawler.extraction import ArticlePage, agreement, extract, is_challenge, witnessed
-from crawler.extraction.dates import parse_moment
+from crawler.extraction import ArticlePage, is_challenge
+from crawler.politeness import challenged
+from crawler.reading import asked_url, content_type_of, read_page, with_witness
 from crawler.recorder import Recorder
+from crawler.state import Reading, Scope, Wanted
+from crawler.visits import GONE, NOT_MODIFIED, OK, Visits, answer_of, conditional, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from archive import Playback
     from crawler.items import Article
+    from crawler.state import State, Visit
 
 
 class NewsSpider(Spider):
@@ -68,6 +73,17 @@ class NewsSpider(Spider):
         return self._recorder.playback if self._recorder else None
 
     @property
+    def _state(self) -> State | None:
+        """What earlier crawls know; None in a replay."""
+        return self._recorder.state if self._recorder else None
+
+    @cached_property
+    def _visits(self) -> Visits | None:
+        """What notes how visits went; None in a replay."""
+        recorder = self._recorder
+        return Visits(recorder, self.crawler.stats) if recorder and recorder.state else None
+
+    @property
     def editions(self) -> list[str]:
         """The editions whose announcements are looked through."""
         wanted = () if self.any_edition else self.arguments.editions
@@ -86,6 +102,20 @@ class NewsSpider(Spider):
             and not (arguments.since and arguments.since > self._recorder.default_since(edition))  # type: ignore[operator]  # live
         ]
 
+    @property
+    def visits_due(self) -> bool:
+        """Whether pages that are due are fetched: all but those of a crawl of given pages."""
+        return not self.arguments.urls
+
+    @property
+    def scope(self) -> Scope:
+        """Which of the pages that are due this crawl is to fetch."""
+        arguments = self.arguments
+        sites = tuple(f"{self.page.publisher}:{edition}" for edition in arguments.editions)
+        is_narrow = arguments.since or arguments.until or arguments.sections
+        job = self._recorder.job.name if self._recorder and is_narrow else ""
+        return Scope(sites=sites, job=job, since=arguments.since, until=arguments.until)
+
     async def start(self) -> AsyncIterator[Any]:
         for url in self.arguments.urls:
             for request in self._requests(url, self.parse_article):
@@ -93,10 +123,10 @@ class NewsSpider(Spider):
         if self.arguments.urls:
             return
         for edition in self.editions:
-            since, until, looked = self.arguments.since, self.arguments.until, None
+            since, until = self.arguments.since, self.arguments.until
             if not (since or until) and self._recorder:
-                since, looked = self._recorder.default_since(edition), self._recorder.last_look(edition)
-            self._windows[edition] = Window(since=since, until=until, looked=looked)
+                since = self._recorder.default_since(edition)
+            self._windows[edition] = Window(since=since, until=until)
             for request in self._announcing(edition):
                 yield request
 
@@ -113,9 +143,35 @@ class NewsSpider(Spider):
             listings = []
         root = f"https://{self.page.editions[edition]}"
         for path in xml:
-            yield from self._requests(root + path, self.parse_announcements, edition=edition)
+            yield from self._source_requests(root + path, self.parse_announcements, edition)
         for path in listings:
-            yield from self._requests(root + path, self.parse_listing, edition=edition)
+            yield from self._source_requests(root + path, self.parse_listing, edition)
+
+    def _source_requests(
+        self, url: str, callback: Callable[..., Any], edition: str, lastmod: datetime | None = None
+    ) -> Iterator[Request]:
+        """Yield the request for something that announces, unless it is known to have nothing new."""
+        for request in self._requests(url, callback, edition):
+            if self._state is None:
+                yield request
+                continue
+            reading = self._state.sources.reading(url)
+            if reading is None or not reading.covers(self._editions_read, self._windows[edition].since):
+                reading = Reading()
+            if lastmod and reading.lastmod and lastmod <= reading.lastmod:
+                self._stats("announcements/skipped")
+                self.logger.debug("Skipped %s: read since it last changed, %s", url, lastmod.isoformat())
+                continue
+            yield request.replace(
+                cb_kwargs={"edition": edition, "lastmod": lastmod},
+                headers=conditional(reading.etag, reading.modified),
+                meta={"handle_httpstatus_list": [NOT_MODIFIED]},
+            )
+
+    @property
+    def _editions_read(self) -> str:
+        """What a source was read for, so that another choice of editions reads it again."""
+        return ",".join(sorted(self.arguments.editions)) if self.any_edition else ""
 
     def _requests(
         self, url: str, callback: Callable[..., Any], edition: str | None = None
@@ -130,61 +186,124 @@ class NewsSpider(Spider):
         for number in range(captures):
             yield request.replace(meta={"replay_capture": number}, dont_filter=True)
 
-    def parse_announcements(self, response: Response, edition: str) -> Iterator[Request]:
+    def visit_request(self, visit: Visit) -> Request:
+        """Return the request for a page that is due."""
+        return Request(
+            visit.url,
+            self.parse_article,
+            errback=self.failed,
+            headers=conditional(visit.etag, visit.modified),
+            meta={"visit": visit, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
+            dont_filter=True,
+        )
+
+    def parse_announcements(
+        self, response: Response, edition: str, lastmod: datetime | None = None
+    ) -> Iterator[Request]:
         """Follow a sitemap index, a sitemap or a feed."""
+        if self._is_unmodified(response):
+            return
         announcements = read_xml(response.body, response.url)
         if announcements is None:
-            self._stats("announcements/unreadable")
-            self._unread.add(edition)
-            self.logger.warning("Neither sitemap nor feed: %s", response.url)
+            self._unreadable(response, edition, "Neither sitemap nor feed")
         window = self._windows[edition]
+        pages: list[tuple[str, datetime | None]] = []
         for announcement in announcements or ():
             if reason := window.excludes(announcement):
                 self.logger.debug("Skipped %s: %s", announcement.url, reason)
-            elif announcement.kind == "sitemap":
-                if self._is_own(announcement.url):
-                    yield from self._requests(announcement.url, self.parse_announcements, edition=edition)
-            else:
-                yield from self._announced(announcement.url, only_new=window.is_settled(announcement))
+            elif announcement.kind == "page":
+                pages.append((announcement.url, announcement.date))
+            elif self._is_own(announcement.url):
+                yield from self._source_requests(
+                    announcement.url, self.parse_announcements, edition, announcement.date
+                )
+        yield from self._announced(pages, response)
+        if announcements is not None and announcements.whole:
+            self._was_read(response, edition, lastmod)
 
-    def parse_listing(self, response: Response, edition: str) -> Iterator[Request]:
+    def _is_unmodified(self, response: Response) -> bool:
+        if response.status != NOT_MODIFIED:
+            return False
+        self._stats("announcements/unmodified")
+        self.logger.debug("Skipped %s: not modified", response.url)
+        return True
+
+    def _unreadable(self, response: Response, edition: str, words: str) -> None:
+        self._stats("announcements/unreadable")
+        self._unread.add(edition)
+        self.logger.warning("%s: %s", words, response.url)
+
+    def _was_read(self, response: Response, edition: str, lastmod: datetime | None) -> None:
+        if self._state is None or self._recorder is None or self.arguments.until:
+            return
+        answer = answer_of(response)
+        reading = Reading(
+            scope=self._editions_read,
+            since=self._windows[edition].since,
+            lastmod=lastmod,
+            etag=answer.etag,
+            modified=answer.modified,
+        )
+        with self._recorder.required():
+            self._state.sources.was_read(asked_url(response), reading, clock.now())
+
+    def parse_listing(
+        self, response: Response, edition: str, lastmod: datetime | None = None
+    ) -> Iterator[Request]:
         """Follow the articles that a page of links shows, those known left out."""
+        if self._is_unmodified(response):
+            return
         if is_challenge(response.body):
-            self._stats("announcements/unreadable")
-            self._unread.add(edition)
-            self.logger.warning("A challenge, not a listing: %s", response.url)
-        for url in read_links(response.body, response.url, _content_type(response)):
-            yield from self._announced(url, only_new=True)
+            challenged(self.crawler, response)
+            self._unreadable(response, edition, "A challenge, not a listing")
+            return
+        links = read_links(response.body, response.url, content_type_of(response))
+        yield from self._announced([(url, None) for url in links], response)
+        self._was_read(response, edition, lastmod)
 
     def _is_own(self, url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https"} and parts.hostname in self.allowed_domains
 
-    def _announced(self, url: str, *, only_new: bool) -> Iterator[Request]:
-        """Yield the requests for one announced article, unless they were made already.
+    def _announced(
+        self, pages: Iterable[tuple[str, datetime | None]], response: Response
+    ) -> Iterator[Request]:
+        """Take over the articles among *pages*, URLs with their dates; in a replay, yield their requests."""
+        wanted: dict[tuple[str, datetime | None], Wanted] = {}
+        for url, date in pages:
+            if self.page.key(url) is None:
+                continue
+            self._stats("announcements/articles")
+            for variant in self._variants(url):
+                key, edition = self.page.key(variant), self.page.edition_of(variant)
+                if key is None or not self._is_own(variant):
+                    continue
+                target, site = self.page.page_url(variant), f"{self.page.publisher}:{edition}"
+                wanted[key, date] = Wanted(id=key, site=site, url=target, dated=date)
+                if self._playback:
+                    yield from self._replayed(variant, target)
+        if self._state and self._recorder:
+            with self._recorder.required():
+                source = self._state.sources.key(asked_url(response))
+                job = self._recorder.job.name
+                new = self._state.frontier.announce(source, wanted.values(), job, clock.now())
+            self.crawler.stats.inc_value("announcements/new", new)
 
-        With *only_new*, none for an article that an earlier crawl stored.
-        """
-        if self.page.key(url) is None:
-            return
-        self._stats("announcements/articles")
+    def _variants(self, url: str) -> Iterator[str]:
+        """Yield *url* as it is in each of the editions wanted."""
         wanted = self.arguments.editions
-        urls = [self.in_edition(url, edition) for edition in wanted] if self.any_edition and wanted else [url]
-        for variant in urls:
-            key = self.page.key(variant)
-            if key is None or not self._is_own(variant):
-                continue
-            if only_new and self._recorder and self._recorder.knows(key):
-                continue
-            if wanted and self.page.edition_of(variant) not in wanted:
-                continue
-            target = self.page.page_url(variant)
-            if self._playback:
-                # Every address that the archive knows it by: which came first depends on timing.
-                key = target = target if self._playback.holds("GET", target) else variant
-            if key not in self._requested:
-                self._requested.add(key)
-                yield from self._requests(target, self.parse_article)
+        if self.any_edition and wanted:
+            yield from (self.in_edition(url, edition) for edition in wanted)
+        elif not wanted or self.page.edition_of(url) in wanted:
+            yield url
+
+    def _replayed(self, url: str, target: str) -> Iterator[Request]:
+        """Yield the requests for one announced article, unless they were made already."""
+        # Every address that the archive knows it by: which came first depends on timing.
+        known = target if self._playback and self._playback.holds("GET", target) else url
+        if known not in self._requested:
+            self._requested.add(known)
+            yield from self._requests(known, self.parse_article)
 
     @classmethod
     def in_edition(cls, url: str, edition: str) -> str:
@@ -193,81 +312,35 @@ class NewsSpider(Spider):
 
     def parse_article(self, response: Response) -> Iterator[Article]:
         """Extract the article of a page; what holds none is counted under its kind."""
-        kind = self._page_kind(response)
-        article = None
-        if kind == "article":
-            capture = response.meta.get("capture")
-            captured = parse_moment(capture.date) if capture else None
-            article = extract(
-                response.body,
-                response.url,
-                content_type=_content_type(response),
-                captured=captured.date() if captured else None,
-                capture=capture,
-            )
-            kind = "article" if article else "empty"
+        visit: Visit | None = response.meta.get("visit")
+        if visit and self._visits and response.status != OK:
+            self._visits.not_there(visit, response)
+            return
+        kind, article = read_page(response)
         if article and self.settings.getbool("EXTRACTION_WITNESS"):
-            article = self._witnessed(article, response)
+            article = with_witness(article, response, self.crawler.stats)
         self._stats(f"pages/{kind}")
+        if kind == "challenge":
+            challenged(self.crawler, response)
+        if visit and self._visits:
+            self._visits.arrived(visit, response, kind)
         if article:
             yield article
         else:
             self.logger.info("No article (%s): %s", kind, response.url)
-
-    def _witnessed(self, article: Article, response: Response) -> Article:
-        """Compare *article* with the second witness, and count by publisher how they agree."""
-        figure = agreement(article, response.body, _content_type(response))
-        if figure is None:
-            return article
-        prefix = f"extraction/agreement/{article.publisher}"
-        stats = self.crawler.stats
-        stats.inc_value(f"{prefix}/pages")
-        stats.inc_value(f"{prefix}/sum", figure, start=0.0)  # type: ignore[arg-type]  # a figure, not a count
-        stats.min_value(f"{prefix}/min", figure)
-        article = witnessed(article, figure)
-        if "disagreement" in article.flags:
-            stats.inc_value(f"{prefix}/disagreements")
-        return article
-
-    def _page_kind(self, response: Response) -> str:
-        if not isinstance(response, TextResponse):
-            return "not_text"
-        return "challenge" if is_challenge(response.body) else "article"
 
     def failed(self, failure: Failure) -> None:
         """Count a request that brought no page."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy's addition
         if edition := request.cb_kwargs.get("edition"):
             self._unread.add(edition)
-        reason = _reason(failure)
+        reason = reason_of(failure)
         if reason:
             self._stats(f"failures/{reason}")
         self.logger.info("Failed (%s): %s", reason or "not in the archive", request.url)
+        visit: Visit | None = request.meta.get("visit")
+        if visit and self._visits:
+            self._visits.failed(visit, failure, reason)
 
     def _stats(self, key: str) -> None:
         self.crawler.stats.inc_value(key)
-
-
-def _reason(failure: Failure) -> str:
-    """Return why a request failed, in a word or two; empty where a replay has counted it."""
-    error = failure.value
-    response = getattr(error, "response", None)
-    if response is not None:
-        return str(response.status)
-    for words, reason in _REFUSALS.items():
-        if words in str(error):
-            return reason
-    return "" if isinstance(error, IgnoreRequest) else type(error).__name__
-
-
-# Scrapy tells these apart by words alone.
-_REFUSALS = {
-    "Forbidden by robots.txt": "forbidden by robots.txt",
-    "offsite": "offsite",
-    "is a private address": "private address",
-}
-
-
-def _content_type(response: Response) -> str | None:
-    value = response.headers.get("Content-Type")
-    return value.decode("latin-1") if value else None

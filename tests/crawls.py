@@ -24,6 +24,7 @@ FAST = {
     "RETRY_TIMES": 1,
     "PRIVATE_ADDRESSES_ALLOWED": True,
     "EXTRACTION_WITNESS": False,
+    "ARCHIVE_MIN_FREE": 0,
 }
 
 
@@ -55,11 +56,15 @@ class Crawl:
         return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
 
 
-def command(spider: str, folder: Path, settings: dict[str, Any], **arguments: str) -> list[str]:
+def command(
+    spider: str, folder: Path, settings: dict[str, Any], *, later: float = 0, **arguments: str
+) -> list[str]:
+    """Return the command of a crawl; *later* is how many seconds its clock is ahead."""
+    program = [str(ROOT / "tests" / "clock_driver.py"), str(later)] if later else ["-m", "crawler"]
     options = [f"{name}={value}" for name, value in {"ARCHIVE_DIR": folder, **settings}.items()]
     given = [f"{name}={value}" for name, value in arguments.items()]
     return [
-        *(sys.executable, "-W", "error::ResourceWarning", "-m", "crawler", "crawl", spider),
+        *(sys.executable, "-W", "error::ResourceWarning", *program, "crawl", spider),
         *(part for option in options for part in ("-s", option)),
         *(part for argument in given for part in ("-a", argument)),
     ]
@@ -71,15 +76,16 @@ def crawl(
     settings: dict[str, Any],
     *,
     environment: dict[str, str] | None = None,
+    later: float = 0,
     **arguments: str,
 ) -> Crawl:
     """Run a crawl to its end; never raises for what the crawl itself does."""
     ended = subprocess.run(
-        command(spider, folder, settings, **arguments),
+        command(spider, folder, settings, later=later, **arguments),
         capture_output=True,
         check=False,
         cwd=ROOT,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         text=True,
         timeout=120,
     )

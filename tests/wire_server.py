@@ -52,6 +52,8 @@ class WireServer:
     answer: Callable[[str, str, int], Answer]
     tls: ssl.SSLContext | None = None
     log: list[Served] = field(default_factory=list)
+    #: In place of `answer`: given host, path and the request as it came.
+    reply: Callable[[str, str, bytes], Answer] | None = None
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -114,7 +116,8 @@ class WireServer:
         with self._lock:
             self.log.append(served)
             nth = self._counts[url] = self._counts.get(url, 0) + 1
-        answer = self.answer(parts.hostname or "", parts.path, nth)
+        host = parts.hostname or ""
+        answer = self.reply(host, parts.path, request) if self.reply else self.answer(host, parts.path, nth)
         for start in range(0, len(answer.data), answer.piece):
             piece = answer.data[start : start + answer.piece]
             connection.sendall(piece)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from archive import ArchiveError
+from archive import ArchiveError, ArchiveInUseError
 from crawler.errors import CrawlError
 from crawler.recorder import Recorder
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from asyncio import Task
 
     from scrapy.crawler import Crawler
+
+_MONITOR_FAILED = 3
+_STEPPED_ASIDE = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
 
 class Command(crawl.Command):
@@ -41,6 +44,9 @@ class Command(crawl.Command):
         recorder = crawler.get_extension(Recorder) if error is None else None
         if recorder and recorder.error:
             error = recorder.error
+        if isinstance(error, ArchiveInUseError):
+            sys.stderr.write(f"{name}: steps aside: {error}\n")
+            return _STEPPED_ASIDE
         if isinstance(error, (ArchiveError, CrawlError)):
             sys.stderr.write(f"{name}: error: {error}\n")
             return 1
@@ -48,6 +54,8 @@ class Command(crawl.Command):
             raise error
         if recorder:
             sys.stdout.write(summary(crawler, recorder))
+        if crawler.stats.get_value("monitors/failed"):
+            return _MONITOR_FAILED
         return 1 if crawler.stats.get_value("finish_reason") != "finished" else 0
 
 
@@ -81,9 +89,15 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
         ("pages", f"{total('pages/')}, of which {stats.get('pages/article', 0)} hold an article"),
         ("articles", str(stats.get("articles/new", 0))),
         ("revisions", str(stats.get("articles/revised", 0))),
-        ("unchanged", str(stats.get("articles/unchanged", 0))),
+        ("unchanged", str(stats.get("articles/unchanged", 0) + stats.get("pages/unmodified", 0))),
         ("failures", f"{total('failures/')}" + (f" ({', '.join(failures)})" if failures else "")),
     ]
+    if recorder.state:
+        removed, returned = stats.get("articles/removed", 0), stats.get("articles/returned", 0)
+        rows += [
+            ("removed", f"{removed}, and {returned} back again"),
+            ("waiting", f"{stats.get('frontier/waiting', 0)} pages, for the next crawl"),
+        ]
     if recorder.playback:
         rows.append(("not in archive", _missing(stats)))
     rows += [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # More than a stored block of deflate can hold.
-NOISE = random.Random(7).randbytes(200_000)  # noqa: S311
+NOISE = random.Random(7).randbytes(200_000)
 HEAD = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: 0\r\n\r\n" * 20
 
 

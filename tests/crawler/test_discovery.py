@@ -93,29 +93,3 @@ MAY = Window(since=datetime(2023, 5, 1, tzinfo=UTC), until=datetime(2023, 6, 1, 
 def test_only_sitemaps_that_can_matter_are_followed(url: str, date: str | None, excluded: bool) -> None:  # noqa: FBT001
     announcement = Announcement(kind="sitemap", url=url, date=_moment(date) if date else None)
     assert bool(MAY.excludes(announcement)) == excluded
-
-
-@pytest.mark.parametrize(
-    ("date", "settled"),
-    [
-        ("2023-05-10T11:59+07:00", True),
-        ("2023-05-10T12:00+07:00", False),
-        ("2023-05-10T00:00+07:00", False),
-        ("2023-05-09T00:00+07:00", True),
-        ("9999-12-31T23:59Z", False),
-        (None, False),
-    ],
-)
-def test_an_edit_on_the_day_of_the_last_look_is_seen(date: str | None, settled: bool) -> None:  # noqa: FBT001
-    window = Window(looked=_moment("2023-05-10T12:00+07:00"))
-    announcement = Announcement(kind="page", url="https://a.vn/1", date=_moment(date) if date else None)
-    assert window.is_settled(announcement) == settled
-
-
-@pytest.mark.parametrize(
-    ("date", "excluded"),
-    [("2023-05-01T00:00Z", False), ("2023-04-30T23:59Z", True), ("2023-06-01T00:00Z", True), (None, False)],
-)
-def test_pages_are_judged_by_their_date(date: str | None, excluded: bool) -> None:  # noqa: FBT001
-    announcement = Announcement(kind="page", url="https://a.vn/1", date=_moment(date) if date else None)
-    assert bool(MAY.excludes(announcement)) == excluded

@@ -112,7 +112,7 @@ def test_a_torn_line_is_cut_and_the_state_learns_the_others(collection: Collecti
     reports: list[str] = []
     mend_items(collection, state, reports.append)
     assert (folder / "job.jsonl").read_text() == line
-    assert state.knows("x:y:1")
+    assert state.articles.knows("x:y:1")
     assert reports == [f"{folder / 'job.jsonl'}: closed, 1 articles"]
     state.close()
 

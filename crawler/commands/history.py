@@ -1,0 +1,128 @@
+"""`scrapy history`: what became of an article."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from archive import Collection
+from crawler.addon import DEFAULTS
+from crawler.commands._report import one_line_errors
+from crawler.extraction import is_address, page_class
+from crawler.job import items_folder
+from crawler.state import State
+from crawler.worddiff import word_diff
+
+if TYPE_CHECKING:
+    import argparse
+
+    from crawler.state import Event
+
+# Fields that others repeat: a change is shown once.
+_TOLD_ELSEWHERE = {"body": "text"}
+
+
+class Command(ScrapyCommand):
+    """Print an article's revisions, removals and returns."""
+
+    requires_project = False
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {
+        "LOG_ENABLED": False,
+        "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
+    }
+
+    def syntax(self) -> str:
+        return "ID|URL [--collection FOLDER]"
+
+    def short_desc(self) -> str:
+        return "Print an article's revisions, removals and returns, with word-level diffs"
+
+    def long_desc(self) -> str:
+        return (
+            "Looks for the article in the collections of ARCHIVE_DIR. Each revision is shown with the fields"
+            " that changed, [-gone-]{+come+} as git writes it, and with the WARC file and offset of its"
+            " capture."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--collection", metavar="FOLDER", help="a collection, or a folder of them")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("give the id or the URL of one article")
+        root = Path(opts.collection or (self.settings["ARCHIVE_DIR"] if self.settings else ""))
+        found = False
+        with one_line_errors():
+            for collection in Collection.find(root):
+                found |= _print_history(collection, args[0])
+        if not found:
+            raise UsageError(f"{args[0]}: not known in {root}", print_help=False)
+
+
+def _print_history(collection: Collection, wanted: str) -> bool:
+    """Print what *collection* knows of the article *wanted*; tell whether it knows it."""
+    path = collection.root / "state.sqlite"
+    if not path.exists():
+        return False
+    key = page_class(wanted).key(wanted) if is_address(wanted) else None
+    with closing(State(path)) as state:
+        article_id = state.articles.find(wanted) or (state.articles.find(key) if key else None)
+        if article_id is None:
+            return False
+        events = list(state.articles.history(article_id))
+    sys.stdout.write(f"{article_id}, {collection.root}\n")
+    if not events:
+        sys.stdout.write("  nothing captured so far\n")
+    before: dict[str, Any] = {}
+    for event in events:
+        after = _item(collection, article_id, event) if event.what == "revision" else before
+        sys.stdout.writelines(f"{line}\n" for line in _told(event, before, after))
+        before = after
+    return True
+
+
+def _item(collection: Collection, article_id: str, event: Event) -> dict[str, Any]:
+    """Return the item of a revision; empty where its JSONL is not there any more."""
+    path = items_folder(collection) / f"{event.job}.jsonl"
+    needle = json.dumps(article_id, ensure_ascii=False).encode()
+    for each in (path, path.with_name(f"{path.name}.open")):
+        if not each.exists():
+            continue
+        with each.open("rb") as lines:
+            for line in lines:
+                if needle not in line:
+                    continue
+                item: dict[str, Any] = json.loads(line)
+                if (item["id"], item["revision"]["number"]) == (article_id, event.number):
+                    return item
+    return {}
+
+
+def _told(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    moment = f"{event.seen:%Y-%m-%d %H:%M:%S} UTC"
+    if event.what != "revision":
+        return [f"{moment}  {event.what}"]
+    place = f"{event.file}:{event.place}" if event.file else "not archived"
+    lines = [f"{moment}  revision {event.number}  {place}"]
+    if event.number == 1 and after:
+        lines.append(f"    {after['headline']}")
+    for name in event.changed:
+        if _TOLD_ELSEWHERE.get(name) in event.changed:
+            continue
+        if not before or not after:
+            lines.append(f"    {name}: changed; the items are not there any more")
+            continue
+        lines.append(f"    {name}: {word_diff(_text(before.get(name)), _text(after.get(name)))}")
+    return lines
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,205 @@
+"""What is known of each article: its revisions, removals and returns, and when to visit it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from crawler.clock import milliseconds, moment
+from crawler.items import Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crawler.items import Article
+    from crawler.state.database import Database
+
+# What belongs to the page around an article, or to its capture, is no change of the article.
+_NOT_CONTENT = {"url", "canonical_url", "related", "copy_of", "revision", "flags", "extractor", "capture"}
+_DIGEST = 6  # bytes; of some twenty fields no two will ever meet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said of an article's page."""
+
+    #: When it was asked; aware.
+    asked: datetime
+    #: Where the page stands now; None: where it was asked for.
+    url: str | None = None
+    #: The Date that it gave; aware, None without one.
+    date: datetime | None = None
+    etag: str | None = None
+    #: Its Last-Modified, as it came.
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A revision, a removal or a return of an article."""
+
+    seen: datetime
+    #: "revision", "removed" or "returned".
+    what: str
+    number: int
+    changed: tuple[str, ...]
+    job: str
+    #: Where the capture lies, if it is archived: the WARC file's name and the offset in it.
+    file: str | None
+    place: int | None
+    record_id: str | None
+
+
+def field_digests(article: Article) -> dict[str, bytes]:
+    """Return a digest of each field that makes up the article itself, the field's name in it."""
+    return {
+        name: hashlib.blake2b(
+            f"{name}\0{json.dumps(value, ensure_ascii=False)}".encode("utf-8", "surrogatepass"),
+            digest_size=_DIGEST,
+        ).digest()
+        for name, value in asdict(article).items()
+        if name not in _NOT_CONTENT
+    }
+
+
+def next_visit(captured: int, now: int, revisits: Sequence[int]) -> int | None:
+    """Return when a page that was first had at *captured* is due again after *now*; None: never.
+
+    *revisits* are the ages, in seconds, at which it is visited; all else is in milliseconds.
+    """
+    return next((due for age in sorted(revisits) if (due := captured + age * 1000) > now), None)
+
+
+class Articles:
+    """The articles in *database*; young ones are due again at the ages *revisits*, in seconds."""
+
+    def __init__(self, database: Database, revisits: Sequence[int]) -> None:
+        self._database = database
+        self._revisits = revisits
+
+    def knows(self, article_id: str) -> bool:
+        """Tell whether any revision of the article has been stored."""
+        query = "SELECT 1 FROM article WHERE id = ? AND revision > 0"
+        return self._database.value(query, (article_id,)) is not None
+
+    def revision_of(self, article: Article) -> Revision | None:
+        """Return which revision *article* is; None when it says what the latest one says."""
+        query = "SELECT revision, fields FROM article WHERE id = ? AND revision > 0"
+        row = self._database.row(query, (article.id,))
+        if row is None:
+            return Revision()
+        number, fields = row
+        if fields is None:
+            # Taken over from an older schema, which digested otherwise: this is what it is from now on.
+            digests = b"".join(field_digests(article).values())
+            self._database.execute("UPDATE article SET fields = ? WHERE id = ?", (digests, article.id))
+            return None
+        known = {fields[at : at + _DIGEST] for at in range(0, len(fields), _DIGEST)}
+        changed = [name for name, digest in field_digests(article).items() if digest not in known]
+        return Revision(number=number + 1, changed=changed) if changed else None
+
+    def remember(self, article: Article, job: str) -> None:
+        """Store *article* as the latest revision of itself, unless as late a one is known."""
+        fields = b"".join(field_digests(article).values())
+        number, captured = article.revision.number, article.capture
+        seen = milliseconds(datetime.fromisoformat(captured.date)) if captured else 0
+        site = article.id.rpartition(":")[0] if article.id.count(":") == 2 else article.publisher
+        database = self._database
+        with database.transaction():
+            database.execute(
+                "INSERT INTO article (id, site, url, captured, fetched, due) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET captured = coalesce(article.captured, excluded.captured)",
+                (article.id, site, article.url or "", seen, seen, next_visit(seen, seen, self._revisits)),
+            )
+            is_later = database.execute(
+                "UPDATE article SET revision = ?, fields = ? WHERE id = ? AND revision < ?",
+                (number, fields, article.id, number),
+            )
+            if is_later:
+                where = (captured.file, captured.offset, captured.record_id) if captured else (None,) * 3
+                changed = ",".join(article.revision.changed)
+                self._note(article.id, (seen, "revision", number, changed, job, *where))
+
+    def _note(self, article_id: str, event: tuple[Any, ...]) -> None:
+        self._database.execute(
+            "INSERT INTO event (article, seen, what, number, changed, job, file, place, record_id)"
+            " SELECT key, ?, ?, ?, ?, ?, ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",
+            (*event, article_id),
+        )
+
+    def was_had(self, article_id: str, answer: Answer, job: str) -> bool:
+        """Note that the page was had, changed or not; tell whether it had been gone before."""
+        asked = milliseconds(answer.asked)
+        with self._database.transaction():
+            row = self._database.row("SELECT captured, removed FROM article WHERE id = ?", (article_id,))
+            captured, removed = row or (None, None)
+            due = next_visit(captured or asked, asked, self._revisits)
+            self._database.execute(
+                "UPDATE article SET captured = coalesce(captured, ?), fetched = ?, fetched_there = ?,"
+                " due = ?, url = coalesce(?, url), visits = visits + 1,"
+                " failures = 0, reason = NULL, removed = NULL, leased_until = NULL,"
+                " etag = ?, modified = ? WHERE id = ?",
+                (asked, asked, milliseconds(answer.date or answer.asked), due, answer.url,
+                 answer.etag, answer.modified, article_id),
+            )  # fmt: skip
+            if removed is not None:
+                self._note(article_id, (asked, "returned", 0, "", job, None, None, None))
+        return removed is not None
+
+    def captured(self, article_id: str) -> bool:
+        """Tell whether the article's page was ever had."""
+        query = "SELECT captured FROM article WHERE id = ?"
+        return self._database.value(query, (article_id,)) is not None
+
+    def was_removed(self, article_id: str, answer: Answer, job: str) -> bool:
+        """Note that the server has no such page any more; tell whether that is new.
+
+        A page that was never had is not gone: it failed.
+        """
+        asked = milliseconds(answer.asked)
+        with self._database.transaction():
+            row = self._database.row("SELECT captured, removed FROM article WHERE id = ?", (article_id,))
+            captured, removed = row or (None, None)
+            if captured is None:
+                return False
+            self._database.execute(
+                "UPDATE article SET fetched = ?, fetched_there = ?, due = ?, visits = visits + 1,"
+                " failures = 0, reason = NULL, removed = coalesce(removed, ?), leased_until = NULL,"
+                " etag = NULL, modified = NULL WHERE id = ?",
+                (asked, milliseconds(answer.date or answer.asked),
+                 next_visit(captured, asked, self._revisits), asked, article_id),
+            )  # fmt: skip
+            if removed is None:
+                self._note(article_id, (asked, "removed", 0, "", job, None, None, None))
+        return removed is None
+
+    def moved(self, article_id: str) -> None:
+        """Note that another article stands where this one was: that one is visited from now on."""
+        self._database.execute(
+            "UPDATE article SET due = NULL, leased_until = NULL, failures = 0, reason = NULL,"
+            " captured = coalesce(captured, announced) WHERE id = ?",
+            (article_id,),
+        )
+
+    def find(self, wanted: str) -> str | None:
+        """Return the id of the article whose id or URL *wanted* is; None where none is known."""
+        query = "SELECT id FROM article WHERE id = ? OR url = ? ORDER BY revision DESC"
+        found: str | None = self._database.value(query, (wanted, wanted))
+        return found
+
+    def history(self, article_id: str) -> Iterator[Event]:
+        """Yield what happened to an article, the earliest first."""
+        query = (
+            "SELECT seen, what, number, changed, job, file, place, record_id FROM event"
+            " JOIN article ON article.key = event.article WHERE id = ? ORDER BY seen, number"
+        )
+        for seen, what, number, changed, *rest in self._database.rows(query, (article_id,)):
+            names = tuple(changed.split(",")) if changed else ()
+            job, file, place, record_id = rest
+            yield Event(
+                seen=moment(seen), what=what, number=number, changed=names, job=job,
+                file=file, place=place, record_id=record_id,
+            )  # fmt: skip

@@ -1,0 +1,66 @@
+"""What was announced and what became of it, by edition and day."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crawler.clock import milliseconds, moment
+
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from crawler.state.database import Database
+
+
+@dataclass(slots=True, kw_only=True)
+class Day:
+    """What became of the articles of one edition first seen announced on one day, in Vietnam."""
+
+    #: publisher:edition
+    site: str
+    day: date
+    announced: int = 0
+    captured: int = 0
+    #: By reason, those that could not be had so far.
+    failed: Counter[str] = field(default_factory=Counter)
+    #: Those that nobody has asked for so far.
+    missed: int = 0
+    #: From announcement to capture, of those captured.
+    median: timedelta | None = None
+    worst: timedelta | None = None
+
+
+def coverage(database: Database, since: datetime | None = None) -> Iterator[Day]:
+    """Yield the days of each edition, those before *since* left out, in order."""
+    query = (
+        "SELECT site, announced, captured, reason FROM article WHERE announced >= ? ORDER BY site, announced"
+    )
+    rows = database.rows(query, (milliseconds(since) if since else 0,))
+
+    def day_of(row: tuple[str, int, int | None, str | None]) -> tuple[str, date]:
+        return row[0], moment(row[1]).astimezone(_VIETNAM).date()
+
+    for (site, day), group in groupby(rows, key=day_of):
+        found, waits = Day(site=site, day=day), []
+        for _, announced, captured, reason in group:
+            found.announced += 1
+            if captured is not None:
+                found.captured += 1
+                waits.append(max(0, captured - announced))
+            elif reason:
+                found.failed[reason] += 1
+            else:
+                found.missed += 1
+        if waits:
+            found.median = timedelta(milliseconds=statistics.median(waits))
+            found.worst = timedelta(milliseconds=max(waits))
+        yield found

@@ -1,0 +1,158 @@
+"""What is to be fetched: pages that a source announced or that are due again, leased by the crawl at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from crawler.clock import milliseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from crawler.state.database import Database
+
+_DAY = 24 * 60 * 60 * 1000
+_LEASE = timedelta(minutes=30)
+# After a failure the next try waits twice as long as the one before, from ten minutes to a day, and
+# there is none when the article has been announced for a month.
+_FIRST_WAIT = 10 * 60 * 1000
+_LONGEST_WAIT = 24 * 60 * 60 * 1000
+_GIVE_UP = 30 * 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An article that a source announces."""
+
+    id: str
+    #: publisher:edition
+    site: str
+    url: str
+    #: The date that the source gives for it; aware, None without one.
+    dated: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A page to be fetched, and what its server said last time."""
+
+    id: str
+    url: str
+    etag: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which of the pages that are due a crawl is to fetch. Empty: all."""
+
+    #: Those of these editions (publisher:edition).
+    sites: tuple[str, ...] = ()
+    #: Those that this job saw announced, or that were dated from `since` up to but without `until`.
+    job: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def is_day(moment: datetime) -> bool:
+    """Tell whether *moment* stands for a whole day: midnight, wherever its author is."""
+    return moment.time() == time()
+
+
+class Frontier:
+    """The pages in *database* that are due."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        #: Grows with everything that is announced.
+        self.version = 0
+
+    def announce(self, source: int, wanted: Iterable[Wanted], job: str, now: datetime) -> int:
+        """Take over what *source* announces; return how many articles of it are new.
+
+        A known article is due again when its date is new, and after its last fetch by the server's clock; a
+        date without a time counts to the end of its day.
+        """
+        seen, new = milliseconds(now), 0
+        self.version += 1
+        with self._database.transaction():
+            for each in wanted:
+                dated = milliseconds(each.dated) if each.dated else 0
+                latest = dated + _DAY if each.dated and is_day(each.dated) else dated
+                new += self._database.execute(
+                    "INSERT INTO article (id, site, url, announced, dated, due, wanted_by)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                    (each.id, each.site, each.url, seen, dated, seen, job),
+                )
+                self._database.execute(
+                    "UPDATE article SET wanted_by = ?, announced = coalesce(announced, ?),"
+                    " due = CASE WHEN ? > coalesce(dated, 0) AND ? > coalesce(fetched_there, 0)"
+                    " THEN min(coalesce(due, ?), ?) ELSE due END,"
+                    " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
+                    (job, seen, dated, latest, seen, seen, dated, each.id),
+                )
+                self._database.execute(
+                    "INSERT INTO announcement (article, source, dated, seen)"
+                    " SELECT key, ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",
+                    (source, dated, seen, each.id),
+                )
+        return new
+
+    def lease(self, limit: int, now: datetime, scope: Scope | None = None) -> list[Visit]:
+        """Return up to *limit* pages of *scope* that are due, the longest waiting first."""
+        moment = milliseconds(now)
+        scope = scope or Scope()
+        conditions = ["due <= ?", "coalesce(leased_until, 0) <= ?"]
+        values: list[int | str] = [moment, moment]
+        if scope.sites:
+            conditions.append(f"site IN ({', '.join('?' * len(scope.sites))})")
+            values += scope.sites
+        if scope.job:
+            conditions.append("(wanted_by = ? OR dated BETWEEN ? AND ?)")
+            since = milliseconds(scope.since) if scope.since else 1
+            until = milliseconds(scope.until) if scope.until else moment if scope.since else 1
+            values += [scope.job, since, until - 1]
+        query = (
+            f"SELECT key, id, url, etag, modified FROM article WHERE {' AND '.join(conditions)}"  # noqa: S608
+            " ORDER BY due LIMIT ?"
+        )
+        with self._database.transaction():
+            found = list(self._database.rows(query, (*values, limit)))
+            until = moment + round(_LEASE.total_seconds() * 1000)
+            self._database.execute_all(
+                "UPDATE article SET leased_until = ? WHERE key = ?", [(until, key) for key, *_ in found]
+            )
+        return [Visit(id=id_, url=url, etag=etag, modified=modified) for _, id_, url, etag, modified in found]
+
+    def release(self, article_id: str, due: datetime | None = None) -> None:
+        """Give a page back unfetched, to be due at *due*, or as it was."""
+        self._database.execute(
+            "UPDATE article SET leased_until = NULL, due = coalesce(?, due) WHERE id = ?",
+            (milliseconds(due) if due else None, article_id),
+        )
+
+    def release_all(self) -> None:
+        """Give back what a crawl that is no more had leased; the collection's lock must be held."""
+        self._database.execute("UPDATE article SET leased_until = NULL WHERE leased_until IS NOT NULL")
+
+    def failed(self, article_id: str, reason: str, now: datetime) -> None:
+        """Note that a page could not be had, and when to try again."""
+        query = "SELECT failures, announced FROM article WHERE id = ?"
+        failures, announced = self._database.row(query, (article_id,)) or (0, None)
+        moment = milliseconds(now)
+        due: int | None = moment + min(_FIRST_WAIT << min(failures, 16), _LONGEST_WAIT)
+        if announced is not None and moment - announced > _GIVE_UP:
+            due = None
+        self._database.execute(
+            "UPDATE article SET failures = failures + 1, reason = ?, due = ?, leased_until = NULL"
+            " WHERE id = ?",
+            (reason, due, article_id),
+        )
+
+    def waiting(self, now: datetime) -> int:
+        """Return how many pages are due."""
+        query = "SELECT count(*) FROM article WHERE due <= ?"
+        return int(self._database.value(query, (milliseconds(now),)))

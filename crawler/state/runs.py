@@ -1,0 +1,41 @@
+"""The crawls of a collection, each with its figures."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crawler.clock import milliseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from crawler.state.database import Database
+
+
+class Runs:
+    """The crawls in *database*."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def began(self, job: str, now: datetime) -> None:
+        """Note that *job* began."""
+        self._database.execute(
+            "INSERT INTO run (job, began) VALUES (?, ?) ON CONFLICT (job) DO NOTHING",
+            (job, milliseconds(now)),
+        )
+
+    def ended(self, job: str, now: datetime, reason: str, figures: Mapping[str, float]) -> None:
+        """Note that *job* ended, why, and what it counted."""
+        self._database.execute(
+            "UPDATE run SET ended = ?, reason = ?, figures = ? WHERE job = ?",
+            (milliseconds(now), reason, json.dumps(figures), job),
+        )
+
+    def latest(self, count: int, before: datetime) -> list[dict[str, float]]:
+        """Return the figures of the latest *count* crawls that finished, begun *before*."""
+        query = "SELECT figures FROM run WHERE reason = 'finished' AND began < ? ORDER BY began DESC LIMIT ?"
+        rows = self._database.rows(query, (milliseconds(before), count))
+        return [json.loads(figures) for (figures,) in rows]

@@ -1,0 +1,106 @@
+"""The tables of `state.sqlite`, and how older ones become them.
+
+Times are milliseconds since 1970 (UTC). A step of MIGRATIONS brings a database from the version that is its
+index to the next; steps are added, never changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FIRST = """
+CREATE TABLE edition (
+    name TEXT PRIMARY KEY,
+    looked TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE article (
+    id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    fields TEXT NOT NULL,
+    job TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+# What version 1 knew of an article is its revision; its fields are digested anew when it is seen again.
+_FRONTIER = """
+ALTER TABLE article RENAME TO old_article;
+DROP TABLE edition;
+CREATE TABLE edition (
+    name TEXT PRIMARY KEY,
+    looked BIGINT NOT NULL         -- when the last crawl began that looked all through it
+) WITHOUT ROWID;
+CREATE TABLE source (              -- what announces: sitemaps, feeds, listings; and robots.txt
+    key INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    scope TEXT NOT NULL DEFAULT '',-- for which editions it was last read
+    since BIGINT,                  -- from when on its entries were taken then; NULL: all
+    lastmod BIGINT,                -- what its index said of it then
+    etag TEXT,
+    modified TEXT,                 -- its Last-Modified
+    read BIGINT,                   -- when it was last read to its end
+    body BLOB                      -- of robots.txt alone
+);
+CREATE TABLE article (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,       -- publisher:edition:article id
+    site TEXT NOT NULL,            -- publisher:edition
+    url TEXT NOT NULL,
+    announced BIGINT,              -- when we first saw it announced; NULL: never
+    dated BIGINT,                  -- the latest date that an announcement gave
+    due BIGINT,                    -- when to fetch it next; NULL: never
+    wanted_by TEXT,                -- the job that last saw it announced
+    leased_until BIGINT,           -- a crawl is at it
+    captured BIGINT,               -- when its page was first had
+    fetched BIGINT,                -- when it was last asked for with success
+    fetched_there BIGINT,          -- the same by the server's clock
+    visits INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,  -- in a row
+    reason TEXT,                   -- of the latest of these
+    removed BIGINT,                -- since when the server says that it is gone
+    etag TEXT,
+    modified TEXT,
+    revision INTEGER NOT NULL DEFAULT 0,
+    fields BLOB                    -- digests of the fields of the latest revision
+);
+CREATE INDEX article_due ON article (due) WHERE due IS NOT NULL;
+CREATE TABLE announcement (        -- each date that each source gave for an article
+    article INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    dated BIGINT NOT NULL,         -- 0: none given
+    seen BIGINT NOT NULL,
+    PRIMARY KEY (article, source, dated)
+) WITHOUT ROWID;
+CREATE TABLE event (               -- revisions, removals and returns, in the order in which they were seen
+    article INTEGER NOT NULL,
+    seen BIGINT NOT NULL,
+    what TEXT NOT NULL,            -- revision, removed, returned
+    number INTEGER NOT NULL DEFAULT 0,
+    changed TEXT NOT NULL DEFAULT '',  -- names of fields, separated by commas
+    job TEXT NOT NULL,
+    file TEXT, place BIGINT, record_id TEXT,
+    PRIMARY KEY (article, seen, what, number)
+) WITHOUT ROWID;
+CREATE TABLE site (                -- a publisher's host names together: how they bear us
+    name TEXT PRIMARY KEY,
+    refusals INTEGER NOT NULL,     -- in a row
+    rests INTEGER NOT NULL,        -- how often in a row it was given a rest
+    rests_until BIGINT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE run (
+    job TEXT PRIMARY KEY,
+    began BIGINT NOT NULL,
+    ended BIGINT,
+    reason TEXT,
+    figures TEXT NOT NULL DEFAULT '{}'  -- JSON
+) WITHOUT ROWID;
+INSERT INTO article (id, site, url, revision, captured, fetched)
+    SELECT id, substr(id, 1, instr(id, ':') + instr(substr(id, instr(id, ':') + 1), ':') - 1),
+        '', revision, 0, 0
+    FROM old_article;
+DROP TABLE old_article;
+"""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _FRONTIER)

@@ -1,0 +1,104 @@
+"""What announces articles, how it was last read, and how its sites bear us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.clock import milliseconds, moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.state.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a source was last read to its end."""
+
+    #: For which editions.
+    scope: str = ""
+    #: From when on its entries were taken; None: all of them.
+    since: datetime | None = None
+    #: What its index said of it.
+    lastmod: datetime | None = None
+    etag: str | None = None
+    #: Its Last-Modified, as it came.
+    modified: str | None = None
+
+    def covers(self, scope: str, since: datetime | None) -> bool:
+        """Tell whether it took all that a reading for *scope* and *since* would take."""
+        reaches = self.since is None or (since is not None and self.since <= since)
+        return self.scope == scope and reaches
+
+
+class Sources:
+    """The sources in *database*."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def key(self, url: str) -> int:
+        """Return the number of the source at *url*."""
+        self._database.execute("INSERT INTO source (url) VALUES (?) ON CONFLICT (url) DO NOTHING", (url,))
+        return int(self._database.value("SELECT key FROM source WHERE url = ?", (url,)))
+
+    def reading(self, url: str) -> Reading | None:
+        """Return how the source at *url* was last read to its end; None if it never was."""
+        query = "SELECT scope, since, lastmod, etag, modified FROM source WHERE url = ? AND read IS NOT NULL"
+        row = self._database.row(query, (url,))
+        if row is None:
+            return None
+        scope, since, lastmod, etag, modified = row
+        return Reading(
+            scope=scope,
+            since=None if since is None else moment(since),
+            lastmod=None if lastmod is None else moment(lastmod),
+            etag=etag,
+            modified=modified,
+        )
+
+    def was_read(self, url: str, reading: Reading, now: datetime) -> None:
+        """Note that the source at *url* was read to its end at *now*."""
+        self._database.execute(
+            "INSERT INTO source (url, scope, since, lastmod, etag, modified, read)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET"
+            " scope = excluded.scope, since = excluded.since,"
+            " lastmod = excluded.lastmod, etag = excluded.etag, modified = excluded.modified,"
+            " read = excluded.read",
+            (
+                url,
+                reading.scope,
+                milliseconds(reading.since) if reading.since else None,
+                milliseconds(reading.lastmod) if reading.lastmod else None,
+                reading.etag,
+                reading.modified,
+                milliseconds(now),
+            ),
+        )
+
+    def robots(self, url: str) -> tuple[bytes, datetime] | None:
+        """Return the robots.txt at *url* as it was last had, and when that was."""
+        row = self._database.row("SELECT body, read FROM source WHERE url = ? AND body IS NOT NULL", (url,))
+        return (row[0], moment(row[1])) if row else None
+
+    def keep_robots(self, url: str, body: bytes, now: datetime) -> None:
+        """Keep the robots.txt at *url* as it was had at *now*."""
+        self._database.execute(
+            "INSERT INTO source (url, body, read) VALUES (?, ?, ?)"
+            " ON CONFLICT (url) DO UPDATE SET body = excluded.body, read = excluded.read",
+            (url, body, milliseconds(now)),
+        )
+
+    def looked_through(self, edition: str, begun: datetime) -> None:
+        """Note that a crawl begun at *begun* (aware) has seen all that *edition* announced until then."""
+        self._database.execute(
+            "INSERT INTO edition VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET looked = excluded.looked",
+            (edition, milliseconds(begun)),
+        )
+
+    def last_look(self, edition: str) -> datetime | None:
+        """Return when the last crawl began that looked all through *edition*."""
+        looked = self._database.value("SELECT looked FROM edition WHERE name = ?", (edition,))
+        return None if looked is None else moment(looked)

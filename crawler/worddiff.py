@@ -1,0 +1,43 @@
+"""A text and what became of it, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Words with the white space behind them; scripts that put none between words are compared by character.
+_TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]\s*|[^\s぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]+\s*|\s+")
+_CONTEXT = 8  # tokens of what stayed that are shown on either side
+
+
+def word_diff(old: str, new: str) -> str:
+    """Return what became of *old* as `git diff --word-diff` has it: [-gone-]{+come+}; "…" is what stayed."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    return "".join(_pieces(before, after)).strip()
+
+
+def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (what, start, end, new_start, new_end) in enumerate(codes):
+        if what == "equal":
+            yield _shortened(before[start:end], is_first=number == 0, is_last=number == len(codes) - 1)
+            continue
+        gone, come = "".join(before[start:end]), "".join(after[new_start:new_end])
+        # White space stands outside the brackets.
+        space = come[len(come.rstrip()) :] if come else gone[len(gone.rstrip()) :]
+        yield f"[-{gone.rstrip()}-]" if gone.strip() else ""
+        yield f"{{+{come.rstrip()}+}}" if come.strip() else ""
+        yield space
+
+
+def _shortened(tokens: Sequence[str], *, is_first: bool, is_last: bool) -> str:
+    """Return what stayed, without what stands far from any change."""
+    head = () if is_first else tokens[:_CONTEXT]
+    tail = () if is_last else tokens[-_CONTEXT:]
+    if len(head) + len(tail) >= len(tokens):
+        return "".join(tokens)
+    return f"{''.join(head)}… {''.join(tail)}"
