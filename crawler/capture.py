@@ -19,6 +19,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
+from scrapy.core.downloader.contextfactory import _load_context_factory_from_settings
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -37,10 +38,13 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.web.client import HTTPConnectionPool
+from twisted.web.iweb import IPolicyForHTTPS
+from zope.interface import implementer
 
 from archive import ArchiveWriteError, Exchange, MalformedMessageError, parse_response
 from archive.message import split_interim
 from crawler import clock
+from crawler.politeness import PolitenessMiddleware
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -284,6 +288,28 @@ class _CapturingPool(HTTPConnectionPool):
         return connection if taps is None else connection.addCallback(_TappedConnection, taps)
 
 
+@implementer(IPolicyForHTTPS)
+class _PolicyByHost:
+    """Verifies the certificate of every host but those named, and the hosts below them."""
+
+    def __init__(self, strict: Any, lenient: Any, unverified: Iterable[str]) -> None:
+        self._strict = strict
+        self._lenient = lenient
+        self._unverified = tuple(f".{host.strip().lower()}" for host in unverified)
+
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802  Twisted's name
+        is_unverified = f".{hostname.decode('ascii').lower()}".endswith(self._unverified)
+        policy = self._lenient if is_unverified else self._strict
+        return policy.creatorForNetloc(hostname, port)
+
+
+def _unverifying(crawler: Crawler) -> Any:
+    """Return Scrapy's own policy as it is without DOWNLOAD_VERIFY_CERTIFICATES."""
+    policy: Any = _load_context_factory_from_settings(crawler)
+    policy._verify_certificates = False  # noqa: SLF001
+    return policy
+
+
 class CapturingDownloadHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler, recording every exchange before its response is delivered."""
 
@@ -293,14 +319,27 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         if recorder is None:
             raise NotConfigured("CapturingDownloadHandler needs crawler.addon.ArchiveAddon")
         self._recorder = recorder
+        self._crawler = crawler
         self._public_only = not crawler.settings.getbool("PRIVATE_ADDRESSES_ALLOWED", default=True)
         from twisted.internet import reactor  # noqa: PLC0415
 
+        hosts = crawler.settings.getlist("DOWNLOAD_UNVERIFIED_HOSTS")
+        if hosts:
+            self._contextFactory: Any = _PolicyByHost(self._contextFactory, _unverifying(crawler), hosts)
         pool = _CapturingPool(reactor, persistent=True)
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
 
     async def download_request(self, request: Request) -> Response:
+        politeness = self._crawler.get_downloader_middleware(PolitenessMiddleware)
+        if politeness is None:
+            return await self._download(request)
+        async with politeness.turn(request):
+            response = await self._download(request)
+            politeness.answered(request, response)
+            return response
+
+    async def _download(self, request: Request) -> Response:
         # A proxy may stand anywhere.
         taps = Taps(public_only=self._public_only and not request.meta.get("proxy"))
         token = _taps.set(taps)

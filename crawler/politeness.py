@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -23,6 +25,7 @@ from crawler import clock
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from scrapy import Request
@@ -74,14 +77,18 @@ def retry_after(value: bytes | None, now: datetime) -> timedelta | None:
 
 
 class PolitenessMiddleware:
-    """Gives each request the slot of its site, and holds or refuses it while that rests."""
+    """Gives each request the slot of its site; `turn` says when it may go over the wire."""
 
     def __init__(self, crawler: Crawler, state: State) -> None:
         self._crawler = crawler
         self._state = state
         self._stats = crawler.stats
         self._rests: dict[str, datetime] = {}
-        self._slow: set[str] = set()
+        self._at_once = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._turns: dict[str, asyncio.Semaphore] = {}
+        #: Seconds between two requests that a robots.txt asks for, and when the next one may go, by site.
+        self._delays: dict[str, float] = {}
+        self._next: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PolitenessMiddleware:
@@ -93,30 +100,43 @@ class PolitenessMiddleware:
         return middleware
 
     async def process_request(self, request: Request) -> None:
-        site = site_of(request.url)
-        request.meta["download_slot"] = site
-        if site in self._slow:
-            request.meta["autothrottle_dont_adjust_delay"] = True
-        until = self._rest(site)
-        while until and (wait := until - clock.now()) > timedelta():
-            if wait > _SHORT:
-                raise RestingError(site, until)
-            await asyncio.sleep(wait.total_seconds())
-            until = self._rests.get(site)
+        request.meta["download_slot"] = site_of(request.url)
 
-    def _rest(self, site: str) -> datetime | None:
+    @asynccontextmanager
+    async def turn(self, request: Request) -> AsyncIterator[None]:
+        """Wait until *request* may go over the wire, and keep others back while it is there.
+
+        Scrapy's slots alone let through all that waits when there is no delay, and what has waited since
+        before a refusal. Raises RestingError when it may not go for a while.
+        """
+        site = site_of(request.url)
+        async with self._turns.setdefault(site, asyncio.Semaphore(self._at_once)):
+            while (wait := self._rest(site) - clock.now()) > timedelta():
+                if wait > _SHORT:
+                    raise RestingError(site, self._rest(site))
+                await asyncio.sleep(wait.total_seconds())
+            if delay := self._delays.get(site):
+                now = time.monotonic()
+                moment = max(now, self._next.get(site, now))
+                self._next[site] = moment + delay
+                await asyncio.sleep(moment - now)
+            yield
+
+    def _rest(self, site: str) -> datetime:
+        """Return until when *site* rests."""
         if site not in self._rests:
-            known = self._state.sites.rests_until(site)
-            self._rests[site] = known or clock.moment(0)
+            self._rests[site] = self._state.sites.rests_until(site) or clock.moment(0)
         return self._rests[site]
 
-    async def process_response(self, request: Request, response: Response) -> Response:
-        site = site_of(request.url)
+    def answered(self, request: Request, response: Response) -> None:
+        """Note a refusal of the site; to be called while the turn of *request* lasts."""
         if response.status in _REFUSALS:
-            self.refused(site, retry_after(response.headers.get("Retry-After"), clock.now()))
-        elif response.status < 400 and not response.flags:
-            self._state.sites.welcomed(site)
-        return response
+            asked = retry_after(response.headers.get("Retry-After"), clock.now())
+            self.refused(site_of(request.url), asked)
+
+    def welcomed(self, site: str) -> None:
+        """Note that *site* gave something that is no challenge."""
+        self._state.sites.welcomed(site)
 
     def refused(self, site: str, asked: timedelta | None = None) -> None:
         """Note a refusal of *site*, which *asked* us to stay away so long, if it did."""
@@ -130,24 +150,14 @@ class PolitenessMiddleware:
     def robots_parsed(self, robotparser: Any, request: Request) -> None:
         """Keep the Crawl-delay that a robots.txt asks of us."""
         delay = robotparser.rp.crawl_delay(self._crawler.settings["USER_AGENT"])
-        if not delay:
-            return
-        site = site_of(request.url)
-        delay = min(float(delay), _LONGEST_DELAY)
-        own: float = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        if delay <= own:
-            return
-        downloader = self._crawler.engine.downloader
-        earlier = downloader.per_slot_settings.get(site, {}).get("delay", 0.0)
-        limits = {"delay": max(delay, earlier), "concurrency": 1, "randomize_delay": False}
-        downloader.per_slot_settings[site] = limits
-        self._slow.add(site)
-        request.meta["autothrottle_dont_adjust_delay"] = True
-        if slot := downloader.slots.get(site):
-            slot.delay, slot.concurrency, slot.randomize_delay = limits["delay"], 1, False
+        if delay:
+            site = site_of(request.url)
+            self._delays[site] = max(min(float(delay), _LONGEST_DELAY), self._delays.get(site, 0.0))
+            self._next.setdefault(site, time.monotonic() + self._delays[site])
 
 
-def challenged(crawler: Crawler, response: Response) -> None:
-    """Count a challenge, which *response* is, as a refusal of its site."""
+def received(crawler: Crawler, response: Response, *, is_challenge: bool = False) -> None:
+    """Note what a site's answer turned out to be: a challenge is a refusal that says 200."""
     if politeness := crawler.get_downloader_middleware(PolitenessMiddleware):
-        politeness.refused(site_of(response.url))
+        note = politeness.refused if is_challenge else politeness.welcomed
+        note(site_of(response.url))

@@ -28,6 +28,10 @@ CONCURRENT_ITEMS = 4  # 100; Scrapy starts as many tasks for each response, a qu
 
 # Hostile answers: bound what one can cost, and where one can lead.
 PRIVATE_ADDRESSES_ALLOWED = False  # a name may resolve to this machine, or to one beside it
+DOWNLOAD_VERIFY_CERTIFICATES = True  # False; evidence should come from whom it says it comes from
+DOWNLOAD_UNVERIFIED_HOSTS: list[
+    str
+] = []  # hosts, and those below them, whose certificates are taken as they are
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http and https alone
 DEPTH_LIMIT = 6  # 0; a sitemap index in a sitemap index, an article: no honest chain is longer
 DOWNLOAD_TIMEOUT = 60  # 180; seconds
@@ -41,7 +45,7 @@ SCHEDULER = "crawler.frontier.Frontier"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
-    "crawler.politeness.PolitenessMiddleware": 580,  # sees a refusal before it is tried again
+    "crawler.politeness.PolitenessMiddleware": 580,
 }
 
 EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page

@@ -16,7 +16,7 @@ from crawler import clock
 from crawler.arguments import parse_arguments
 from crawler.discovery import Window, read_links, read_xml
 from crawler.extraction import ArticlePage, is_challenge
-from crawler.politeness import challenged
+from crawler.politeness import received
 from crawler.reading import asked_url, content_type_of, read_page, with_witness
 from crawler.recorder import Recorder
 from crawler.state import Reading, Scope, Wanted
@@ -218,6 +218,8 @@ class NewsSpider(Spider):
                     announcement.url, self.parse_announcements, edition, announcement.date
                 )
         yield from self._announced(pages, response)
+        if announcements is not None:
+            received(self.crawler, response)
         if announcements is not None and announcements.whole:
             self._was_read(response, edition, lastmod)
 
@@ -254,7 +256,7 @@ class NewsSpider(Spider):
         if self._is_unmodified(response):
             return
         if is_challenge(response.body):
-            challenged(self.crawler, response)
+            received(self.crawler, response, is_challenge=True)
             self._unreadable(response, edition, "A challenge, not a listing")
             return
         links = read_links(response.body, response.url, content_type_of(response))
@@ -320,8 +322,7 @@ class NewsSpider(Spider):
         if article and self.settings.getbool("EXTRACTION_WITNESS"):
             article = with_witness(article, response, self.crawler.stats)
         self._stats(f"pages/{kind}")
-        if kind == "challenge":
-            challenged(self.crawler, response)
+        received(self.crawler, response, is_challenge=kind == "challenge")
         if visit and self._visits:
             self._visits.arrived(visit, response, kind)
         if article:

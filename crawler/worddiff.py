@@ -21,10 +21,12 @@ def word_diff(old: str, new: str) -> str:
 
 
 def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    # How much white space follows is no difference.
+    words = ([token.strip() for token in tokens] for tokens in (before, after))
+    codes = SequenceMatcher(None, *words, autojunk=False).get_opcodes()
     for number, (what, start, end, new_start, new_end) in enumerate(codes):
         if what == "equal":
-            yield _shortened(before[start:end], is_first=number == 0, is_last=number == len(codes) - 1)
+            yield _shortened(after[new_start:new_end], is_first=number == 0, is_last=number == len(codes) - 1)
             continue
         gone, come = "".join(before[start:end]), "".join(after[new_start:new_end])
         # White space stands outside the brackets.
@@ -36,6 +38,8 @@ def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
 
 def _shortened(tokens: Sequence[str], *, is_first: bool, is_last: bool) -> str:
     """Return what stayed, without what stands far from any change."""
+    if is_first and is_last:
+        return "".join(tokens)
     head = () if is_first else tokens[:_CONTEXT]
     tail = () if is_last else tokens[-_CONTEXT:]
     if len(head) + len(tail) >= len(tokens):

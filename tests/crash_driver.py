@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from archive.collection import Collection
 from archive.writer import _GrowingFile
 from crawler.job import Job
-from crawler.state import State
+from crawler.state.articles import Articles
+from crawler.state.frontier import Frontier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,10 @@ def _half_an_index_line(self: Any, name: str, line: str) -> None:
 _instant(_GrowingFile, "_write", _half_a_member)
 _instant(Collection, "append_index_line", _half_an_index_line)
 _instant(Job, "_write_line", _half_a_line)
-_instant(State, "remember")
+_instant(Articles, "remember")
+_instant(Articles, "was_had")
+_instant(Frontier, "announce")
+_instant(Frontier, "lease")
 _instant(Collection, "publish")
 _instant(Collection, "_merge")
 _acknowledge(Job, "record", asdict)

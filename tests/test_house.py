@@ -82,7 +82,12 @@ def test_a_foreign_package_of_our_name_is_an_error_that_names_both(tmp_path: Pat
 def test_the_readme_lists_every_setting_with_its_default() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \|", readme, re.MULTILINE))
-    ours = ("EXTRACTION_WITNESS", "EXTRACTION_LEARN", "PRIVATE_ADDRESSES_ALLOWED")
+    ours = (
+        "DOWNLOAD_UNVERIFIED_HOSTS",
+        "EXTRACTION_WITNESS",
+        "EXTRACTION_LEARN",
+        "PRIVATE_ADDRESSES_ALLOWED",
+    )
     own = {**DEFAULTS, **{name: getattr(settings, name) for name in ours}}
     assert rows == {name: repr(value) for name, value in own.items()}
     used = {

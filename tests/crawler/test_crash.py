@@ -160,7 +160,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mounted = tmp_path / "disk"
     mounted.mkdir()
     mount, unmount = shutil.which("mount"), shutil.which("umount")
-    command = [mount or "mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mounted)]
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(mounted)]
     if (
         mount is None
         or unmount is None
@@ -171,13 +171,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([unmount, str(mounted)], check=True)
 
 
-@pytest.mark.parametrize("room", [0, 8_000, 20_000, 33_000, 45_000, 60_000, 90_000])
+@pytest.mark.parametrize("room", [0, 40_000, 80_000, 110_000, 140_000, 170_000, 200_000])
 def test_a_file_system_that_is_full_loses_and_doubles_nothing(
     proxy: str, tmp_path: Path, small_disk: Path, room: int
 ) -> None:
     filler, acknowledged = small_disk / "filler", tmp_path / "acknowledged"
     with filler.open("wb") as out, contextlib.suppress(OSError):
-        out.write(bytes(256 << 10))
+        out.write(bytes(2 << 20))
         out.flush()
     os.truncate(filler, max(0, filler.stat().st_size - room))
     ended = _crawl(small_disk / "c", proxy, -1, "-", acknowledged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -14,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.crawls import ROOT, items
+from tests.crawls import ROOT, crawl, items
 from tests.publisher import START, Publisher, Served
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-A_DAY = int(os.environ.get("BANLUU_MONTH_ARTICLES", "12"))
+A_DAY = int(os.environ.get("BANLUU_MONTH_ARTICLES", "6"))
 EVERY = timedelta(hours=float(os.environ.get("BANLUU_MONTH_HOURS", "6")))
 KILLS = 6
 
@@ -169,3 +170,19 @@ def test_nothing_is_fetched_twice_for_nothing(month: Month) -> None:
                 )
     print(f"{len(unexplained)} fetches without a reason")
     assert unexplained == []
+
+
+def test_the_month_replayed_gives_the_same_articles(month: Month, tmp_path: Path) -> None:
+    live = items(month.folder / "c" / "vna")
+    settings = {"REPLAY": month.folder / "c" / "vna", "ARCHIVE_ENABLED": False, "EXTRACTION_WITNESS": False}
+    replays = [crawl("vna", tmp_path / name, settings, edition="zh,en") for name in ("one", "two")]
+    assert [replay.status for replay in replays] == [0, 0], replays[0].err
+    assert replays[0].files() == replays[1].files()
+    # A page that a killed crawl recorded and did not come to read has its article in the replay alone.
+    killed = {each.story.id for each in month.publisher.asked if each.run in month.killed}
+    lines = [
+        sorted(json.dumps(item) for item in found if item["id"] not in killed)
+        for found in (live, replays[0].items)
+    ]
+    assert len(lines[0]) > 100
+    assert lines[0] == lines[1]
