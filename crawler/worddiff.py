@@ -22,8 +22,8 @@ def word_diff(old: str, new: str) -> str:
 
 def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     # How much white space follows is no difference.
-    words = ([token.strip() for token in tokens] for tokens in (before, after))
-    codes = SequenceMatcher(None, *words, autojunk=False).get_opcodes()
+    old, new = ([token.strip() for token in tokens] for tokens in (before, after))
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for number, (what, start, end, new_start, new_end) in enumerate(codes):
         if what == "equal":
             yield _shortened(after[new_start:new_end], is_first=number == 0, is_last=number == len(codes) - 1)
