@@ -19,7 +19,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
-from scrapy.core.downloader.contextfactory import _load_context_factory_from_settings
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -38,14 +37,13 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.web.client import HTTPConnectionPool
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
 
 from archive import ArchiveWriteError, Exchange, MalformedMessageError, parse_response
 from archive.message import split_interim
 from crawler import clock
 from crawler.politeness import PolitenessMiddleware
 from crawler.recorder import Recorder
+from crawler.tls import PolicyByHost, unverifying
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -288,28 +286,6 @@ class _CapturingPool(HTTPConnectionPool):
         return connection if taps is None else connection.addCallback(_TappedConnection, taps)
 
 
-@implementer(IPolicyForHTTPS)
-class _PolicyByHost:
-    """Verifies the certificate of every host but those named, and the hosts below them."""
-
-    def __init__(self, strict: Any, lenient: Any, unverified: Iterable[str]) -> None:
-        self._strict = strict
-        self._lenient = lenient
-        self._unverified = tuple(f".{host.strip().lower()}" for host in unverified)
-
-    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802  Twisted's name
-        is_unverified = f".{hostname.decode('ascii').lower()}".endswith(self._unverified)
-        policy = self._lenient if is_unverified else self._strict
-        return policy.creatorForNetloc(hostname, port)
-
-
-def _unverifying(crawler: Crawler) -> Any:
-    """Return Scrapy's own policy as it is without DOWNLOAD_VERIFY_CERTIFICATES."""
-    policy: Any = _load_context_factory_from_settings(crawler)
-    policy._verify_certificates = False  # noqa: SLF001
-    return policy
-
-
 class CapturingDownloadHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler, recording every exchange before its response is delivered."""
 
@@ -325,7 +301,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
 
         hosts = crawler.settings.getlist("DOWNLOAD_UNVERIFIED_HOSTS")
         if hosts:
-            self._contextFactory: Any = _PolicyByHost(self._contextFactory, _unverifying(crawler), hosts)
+            self._contextFactory: Any = PolicyByHost(self._contextFactory, unverifying(crawler), hosts)
         pool = _CapturingPool(reactor, persistent=True)
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
