@@ -86,7 +86,7 @@ class Job:
         """
         revision = self._state.articles.revision_of(article)
         if revision:
-            article = replace(article, revision=revision)
+            article = replace(article, revision=revision, copy_of=self._state.copies.earliest(article))
             line = article.to_json().encode()
             if self._writer and article.capture and article.url:
                 self._writer.write_metadata(article.url, article.capture, ARTICLE_JSON, line)
@@ -94,6 +94,7 @@ class Job:
         with self._state.transaction():
             if revision:
                 self._state.articles.remember(article, self.name)
+                self._state.copies.remember(article)
             if visit:
                 self._had(visit, article)
         return article if revision else None
@@ -178,7 +179,7 @@ def mend_items(collection: Collection, state: State, report: Callable[[str], Non
                 bad.append(line)
                 continue
             if line.endswith(b"\n"):
-                state.articles.remember(article, final.stem)
+                _learn(state, article, final.stem)
                 good.append(line)
         if bad and not (len(bad) == 1 and not bad[0].endswith(b"\n")):
             final.with_name(f"{final.name}.damaged").write_bytes(b"".join(bad))
@@ -203,4 +204,10 @@ def remember_items(collection: Collection, state: State) -> None:
         with path.open("rb") as lines:
             for line in lines:
                 with suppress(KeyError, TypeError, ValueError):
-                    state.articles.remember(Article.from_json(line), path.stem)
+                    _learn(state, Article.from_json(line), path.stem)
+
+
+def _learn(state: State, article: Article, job: str) -> None:
+    with state.transaction():
+        state.articles.remember(article, job)
+        state.copies.remember(article)

@@ -91,7 +91,8 @@ class Recorder:
         """Mend what a crash has left, then open everything that the job writes."""
         self.collection.mend(logger.warning)
         path = self.collection.root / "state.sqlite"
-        lasting = self._open.enter_context(closing(State(path, options.revisits)))
+        others = [each for each in path.parents[1].glob("*/state.sqlite") if each != path]
+        lasting = self._open.enter_context(closing(State(path, options.revisits, others)))
         mend_items(self.collection, lasting, logger.warning)
         # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
         known = self._open.enter_context(closing(State(None))) if self.playback else lasting

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.state.articles import Answer, Articles, Event
+from crawler.state.copies import Copies
 from crawler.state.database import Database
 from crawler.state.frontier import Frontier, Scope, Visit, Wanted
 from crawler.state.runs import Runs
@@ -29,12 +30,17 @@ REVISITS = (3_600, 21_600, 86_400, 604_800, 2_592_000)
 class State:
     """The state database at *path*; None keeps it in memory. *revisits* are ages in seconds.
 
+    *others* are the databases of collections beside this one, where copies of its articles may be known.
+
     Raises StateError, from the constructor and from every method, when the database cannot be used.
     """
 
-    def __init__(self, path: Path | None, revisits: Sequence[int] = REVISITS) -> None:
+    def __init__(
+        self, path: Path | None, revisits: Sequence[int] = REVISITS, others: Sequence[Path] = ()
+    ) -> None:
         self.database = Database(path)
         self.articles = Articles(self.database, revisits)
+        self.copies = Copies(self.database, others)
         self.frontier = Frontier(self.database)
         self.sources = Sources(self.database)
         self.sites = Sites(self.database)

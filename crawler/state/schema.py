@@ -83,6 +83,15 @@ CREATE TABLE event (               -- revisions, removals and returns, in the or
     file TEXT, place BIGINT, record_id TEXT,
     PRIMARY KEY (article, seen, what, number)
 ) WITHOUT ROWID;
+CREATE TABLE sketch (              -- of each article's latest text: see crawler.copies
+    article INTEGER PRIMARY KEY,
+    value BLOB NOT NULL
+);
+CREATE TABLE band (
+    band BIGINT NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
 CREATE TABLE site (                -- a publisher's host names together: how they bear us
     name TEXT PRIMARY KEY,
     refusals INTEGER NOT NULL,     -- in a row

@@ -1,0 +1,56 @@
+"""Which texts are nearly the same: MinHash by one permutation (Li, Owen, Zhang 2012) on runs of words. Pure.
+
+A sketch is what each of its bins saw least. Two texts share as large a part of their bins as of their runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]|[^\W぀-ヿ㐀-䶿一-鿿豈-﫿]+")
+_RUN = 3  # words, or characters of scripts that put no space between them
+_FEWEST = 60  # words; notices shorter than this resemble one another
+_BINS = 32
+_WIDTH = 2  # bytes that are kept of what a bin saw least
+_BAND = 4  # bins
+#: Two texts with so large a part of their bins in common are nearly the same.
+NEAR = 0.7
+
+
+def sketch(text: str) -> bytes | None:
+    """Return the sketch of *text*, 64 bytes; None where it is too short to tell."""
+    words = _TOKEN.findall(text.lower())
+    if len(words) < _FEWEST:
+        return None
+    least: list[int | None] = [None] * _BINS
+    for run in {" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}:
+        digest = hashlib.blake2b(run.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        value, place = divmod(int.from_bytes(digest), _BINS)
+        known = least[place]
+        if known is None or value < known:
+            least[place] = value
+    # A bin that saw nothing takes what the next one saw (Shrivastava, Li 2014).
+    filled = [
+        next(seen for step in range(_BINS) if (seen := least[(place + step) % _BINS]) is not None)
+        for place in range(_BINS)
+    ]
+    return b"".join((value & (1 << 8 * _WIDTH) - 1).to_bytes(_WIDTH) for value in filled)
+
+
+def resemblance(one: bytes, other: bytes) -> float:
+    """Return how large a part of their bins two sketches share."""
+    pairs = zip(_parts(one, _WIDTH), _parts(other, _WIDTH), strict=True)
+    return sum(a == b for a, b in pairs) / _BINS
+
+
+def bands(value: bytes) -> list[int]:
+    """Return what a sketch is looked up by: sketches that are near have one of these in common."""
+    return [
+        int.from_bytes(hashlib.blake2b(bytes([place]) + part, digest_size=4).digest())
+        for place, part in enumerate(_parts(value, _WIDTH * _BAND))
+    ]
+
+
+def _parts(value: bytes, width: int) -> list[bytes]:
+    return [value[at : at + width] for at in range(0, len(value), width)]
