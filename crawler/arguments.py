@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import ArgumentError
 from crawler.extraction.dates import HO_CHI_MINH
+from crawler.state import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,6 +33,15 @@ class CrawlArguments:
     sections: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
 
+    def scope(self, publisher: str, job: str) -> Scope:
+        """Return which of the pages of *publisher* that are due *job* is to fetch."""
+        return Scope(
+            sites=tuple(f"{publisher}:{edition}" for edition in self.editions),
+            job=job if self.since or self.until or self.sections else "",
+            since=self.since,
+            until=self.until,
+        )
+
 
 def parse_arguments(
     given: Mapping[str, str],
@@ -46,7 +56,8 @@ def parse_arguments(
     editions that have no entry.
     """
     for name in given:
-        if name not in NAMES:
+        # scrapyd names each of its jobs in an argument.
+        if name not in (*NAMES, "_job"):
             raise ArgumentError(f"unknown argument {name!r}; allowed: {', '.join(NAMES)}")
     wanted = _editions(given.get("edition", ""), editions, any_edition=any_edition)
     since = _moment("since", given.get("since", ""), end_of_day=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 
 def now() -> datetime:
@@ -18,3 +18,8 @@ def milliseconds(moment: datetime) -> int:
 def moment(value: int) -> datetime:
     """Return what `milliseconds` made; aware, UTC."""
     return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def is_day(value: datetime) -> bool:
+    """Tell whether *value* stands for a whole day: midnight, wherever its author is."""
+    return value.time() == time()

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
@@ -30,6 +31,7 @@ _ROOT = re.compile(rb"<(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)[\s>/]")
 _ROOT_END = re.compile(
     rb"(?:</(?:\w+:)?(?:sitemapindex|urlset|rss|feed|RDF)\s*>|/>)(?:\s|<!--(?:[^-]|-(?!->))*-->)*$"
 )
+_ENTRY = re.compile(rb"<(?:\w+:)?(sitemap|url|item|entry)(?=[\s>]).*?</(?:\w+:)?\1\s*>", re.DOTALL)
 _ENTRY_END = re.compile(rb"</(?:\w+:)?(?:sitemap|url|item|entry)\s*>")
 _PERIOD = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?\.xml(?:\.gz)?$")
 
@@ -73,33 +75,56 @@ def read_xml(body: bytes, base_url: str) -> Announcements | None:
     whole = _ROOT_END.search(body) is not None
     if not whole:
         # Cut: what follows the last whole entry would be read as an address that nobody gave.
-        ends = [match.start() for match in _ENTRY_END.finditer(body)]
+        ends = [match.end() for match in _ENTRY_END.finditer(body)]
         body = body[: ends[-1] if ends else 0]
-    return Announcements(_entries(body, base_url), whole=whole)
+    found = _entries(body, base_url)
+    if not found.whole:
+        found = _one_by_one(body, base_url)
+    found.whole &= whole
+    return found
 
 
-def _entries(body: bytes, base_url: str) -> Iterator[Announcement]:
+def _entries(body: bytes, base_url: str) -> Announcements:
+    """Return what the entries of *body* announce; whole only if the parser saw each of them."""
+    found, seen = Announcements(), 0
     events = etree.iterparse(
         BytesIO(body), events=("end",), recover=True, resolve_entities=False,
         remove_comments=True, remove_pis=True, no_network=True,
     )  # fmt: skip
-    count = 0
     try:
         for _, element in events:
             if (kind := _ENTRIES.get(_name(element))) is None:
                 continue
             if announcement := _announcement(kind, element, base_url):
-                yield announcement
+                found.append(announcement)
             element.clear()
-            count += 1
-            if count >= _MAX_ENTRIES:
-                return
+            seen += 1
+            if seen >= _MAX_ENTRIES:
+                break
     except etree.XMLSyntaxError:
-        return
+        pass
+    found.whole = seen == len(_ENTRY_END.findall(body))
+    return found
+
+
+def _one_by_one(body: bytes, base_url: str) -> Announcements:
+    """Return what the entries of *body* announce, each read by itself: one that is broken spoils no other."""
+    found = Announcements()
+    for match in islice(_ENTRY.finditer(body), _MAX_ENTRIES):
+        parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+        element = etree.fromstring(match[0], parser)
+        kind = _ENTRIES.get(match[1].decode())
+        if element is None or kind is None:
+            found.whole = False
+        elif announcement := _announcement(kind, element, base_url):
+            found.append(announcement)
+    found.whole &= len(_ENTRY_END.findall(body)) <= _MAX_ENTRIES
+    return found
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    # Not QName: it refuses the names of prefixes that nobody declared.
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _announcement(

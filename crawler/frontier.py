@@ -73,7 +73,7 @@ class Frontier(Scheduler):
         if self._by_site or self._state is None or self._recorder is None or spider is None:
             return bool(self._by_site)
         frontier = self._state.frontier
-        if self._exhausted_at == frontier.version or self._recorder.error or not spider.visits_due:
+        if self._exhausted_at == frontier.version or self._recorder.error or spider.arguments.urls:
             return False
         version = frontier.version
         with self._recorder.required():

@@ -9,18 +9,21 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive import ArchiveWriteError
 from archive.collection import OPEN
+from crawler import clock
 from crawler.items import Article
+from crawler.state import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from archive import Capture, Collection, Exchange, WarcWriter
-    from crawler.state import Answer, State
+    from crawler.state import State
 
 #: How the name of a job ends that ran out of an archive.
 REPLAYED = "-replay"
@@ -95,15 +98,16 @@ class Job:
             if revision:
                 self._state.articles.remember(article, self.name)
                 self._state.copies.remember(article)
-            if visit:
-                self._had(visit, article)
+            self._had(visit, article)
         return article if revision else None
 
-    def _had(self, visit: Visited, article: Article) -> None:
+    def _had(self, visit: Visited | None, article: Article) -> None:
         articles = self._state.articles
-        if visit.id != article.id:
+        if visit and visit.id != article.id:
             articles.moved(visit.id)
-        self.returned += articles.was_had(article.id, visit.answer, self.name)
+        moment = datetime.fromisoformat(article.capture.date) if article.capture else clock.now()
+        answer = visit.answer if visit else Answer(asked=moment)
+        self.returned += articles.was_had(article.id, answer, self.name)
 
     def note_item(self, url: str, capture: Capture, item: bytes) -> None:
         """Keep *item* (JSON), which is no article, beside the response at *capture* that it came from.

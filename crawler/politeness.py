@@ -67,13 +67,13 @@ def retry_after(value: bytes | None, now: datetime) -> timedelta | None:
     """Return how long a Retry-After, in seconds or as a date, asks us to stay away; None: it does not."""
     text = (value or b"").decode("latin-1").strip()
     if text.isdecimal():
-        return min(timedelta(seconds=min(int(text), 10**9)), _LONGEST_REST)
+        return min(timedelta(seconds=int(text[:10])), _LONGEST_REST)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(max(moment - now, timedelta()), _LONGEST_REST)
+    except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta()), _LONGEST_REST)
 
 
 class PolitenessMiddleware:
@@ -111,15 +111,15 @@ class PolitenessMiddleware:
         """
         site = site_of(request.url)
         async with self._turns.setdefault(site, asyncio.Semaphore(self._at_once)):
-            while (wait := self._rest(site) - clock.now()) > timedelta():
-                if wait > _SHORT:
-                    raise RestingError(site, self._rest(site))
-                await asyncio.sleep(wait.total_seconds())
             if delay := self._delays.get(site):
                 now = time.monotonic()
                 moment = max(now, self._next.get(site, now))
                 self._next[site] = moment + delay
                 await asyncio.sleep(moment - now)
+            while (wait := self._rest(site) - clock.now()) > timedelta():
+                if wait > _SHORT:
+                    raise RestingError(site, self._rest(site))
+                await asyncio.sleep(wait.total_seconds())
             yield
 
     def _rest(self, site: str) -> datetime:
@@ -150,7 +150,7 @@ class PolitenessMiddleware:
     def robots_parsed(self, robotparser: Any, request: Request) -> None:
         """Keep the Crawl-delay that a robots.txt asks of us."""
         delay = robotparser.rp.crawl_delay(self._crawler.settings["USER_AGENT"])
-        if delay:
+        if delay and delay > 0:  # not so is "nan"
             site = site_of(request.url)
             self._delays[site] = max(min(float(delay), _LONGEST_DELAY), self._delays.get(site, 0.0))
             self._next.setdefault(site, time.monotonic() + self._delays[site])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import build_from_crawler
@@ -17,7 +17,6 @@ from crawler import clock
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:
-    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
@@ -38,6 +37,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._state = recorder.state if recorder else None
         #: Hosts whose robots.txt cannot be had.
         self._silent: set[str] = set()
+        #: Hosts whose robots.txt we did not ask for, though we should have.
+        self._refused: set[str] = set()
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if urlsplit(request.url).netloc in self._silent:
@@ -51,7 +52,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             if known and clock.now() - known[1] < _FRESH:
                 self._parsers[netloc] = Deferred()
                 await self._use(known[0], netloc, request)
-        return await super().robot_parser(request)
+        # Not what this returns: of several requests that wait for one file, it tells the first one alone.
+        await super().robot_parser(request)
+        if netloc in self._refused:
+            # By us, for now: the next request asks anew.
+            self._refused.discard(netloc)
+            self._parsers.pop(netloc, None)
+        parser = self._parsers.get(netloc)
+        return None if isinstance(parser, Deferred) else parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         self._stats.inc_value("robotstxt/response_count")
@@ -69,10 +77,15 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         if isinstance(exc, IgnoreRequest):
             # We refused it ourselves, and will refuse the page for the same reason.
             super()._robots_error(exc, netloc)
+            if self._state:
+                self._refused.add(netloc)
             return
         # Scrapy waits for nothing here, and tells no request: the host's name must do.
         body = self._last_copy(f"https://{netloc}/robots.txt", type(exc).__name__)
-        self._settle(build_from_crawler(self._parserimpl, self.crawler, body), netloc)
+        parser = build_from_crawler(self._parserimpl, self.crawler, body)
+        request = Request(f"https://{netloc}/robots.txt")
+        self.crawler.signals.send_catch_log(signals.robots_parsed, robotparser=parser, request=request)
+        self._settle(parser, netloc)
 
     def _last_copy(self, url: str, why: str) -> bytes:
         """Return the robots.txt at *url*, which cannot be had now, as it was when it could."""

@@ -7,10 +7,10 @@ matter, what a page says its page class's.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 
 from crawler import clock
 from crawler.arguments import parse_arguments
@@ -20,12 +20,13 @@ from crawler.politeness import received
 from crawler.reading import asked_url, content_type_of, read_page, with_witness
 from crawler.recorder import Recorder
 from crawler.state import Reading, Scope, Wanted
-from crawler.visits import GONE, NOT_MODIFIED, OK, Visits, answer_of, conditional, reason_of
+from crawler.visits import NOT_MODIFIED, OK, Visits, conditional, reading_of, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
@@ -64,6 +65,12 @@ class NewsSpider(Spider):
         #: Editions of which some announcement could not be read.
         self._unread: set[str] = set()
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.spider_error, signal=signals.spider_error)
+        return spider
+
     @property
     def _recorder(self) -> Recorder | None:
         return self.crawler.get_extension(Recorder)
@@ -81,7 +88,7 @@ class NewsSpider(Spider):
     def _visits(self) -> Visits | None:
         """What notes how visits went; None in a replay."""
         recorder = self._recorder
-        return Visits(recorder, self.crawler.stats) if recorder and recorder.state else None
+        return Visits(recorder, self.crawler) if recorder and recorder.state else None
 
     @property
     def editions(self) -> list[str]:
@@ -103,18 +110,9 @@ class NewsSpider(Spider):
         ]
 
     @property
-    def visits_due(self) -> bool:
-        """Whether pages that are due are fetched: all but those of a crawl of given pages."""
-        return not self.arguments.urls
-
-    @property
     def scope(self) -> Scope:
         """Which of the pages that are due this crawl is to fetch."""
-        arguments = self.arguments
-        sites = tuple(f"{self.page.publisher}:{edition}" for edition in arguments.editions)
-        is_narrow = arguments.since or arguments.until or arguments.sections
-        job = self._recorder.job.name if self._recorder and is_narrow else ""
-        return Scope(sites=sites, job=job, since=arguments.since, until=arguments.until)
+        return self.arguments.scope(self.page.publisher, self._recorder.job.name if self._recorder else "")
 
     async def start(self) -> AsyncIterator[Any]:
         for url in self.arguments.urls:
@@ -151,6 +149,9 @@ class NewsSpider(Spider):
         self, url: str, callback: Callable[..., Any], edition: str, lastmod: datetime | None = None
     ) -> Iterator[Request]:
         """Yield the request for something that announces, unless it is known to have nothing new."""
+        if self._playback and url in self._requested:
+            return
+        self._requested.add(url)
         for request in self._requests(url, callback, edition):
             if self._state is None:
                 yield request
@@ -158,7 +159,7 @@ class NewsSpider(Spider):
             reading = self._state.sources.reading(url)
             if reading is None or not reading.covers(self._editions_read, self._windows[edition].since):
                 reading = Reading()
-            if lastmod and reading.lastmod and lastmod <= reading.lastmod:
+            if not reading.is_older_than(lastmod) and lastmod:
                 self._stats("announcements/skipped")
                 self.logger.debug("Skipped %s: read since it last changed, %s", url, lastmod.isoformat())
                 continue
@@ -171,7 +172,7 @@ class NewsSpider(Spider):
     @property
     def _editions_read(self) -> str:
         """What a source was read for, so that another choice of editions reads it again."""
-        return ",".join(sorted(self.arguments.editions)) if self.any_edition else ""
+        return ",".join(sorted(self.arguments.editions))
 
     def _requests(
         self, url: str, callback: Callable[..., Any], edition: str | None = None
@@ -188,14 +189,8 @@ class NewsSpider(Spider):
 
     def visit_request(self, visit: Visit) -> Request:
         """Return the request for a page that is due."""
-        return Request(
-            visit.url,
-            self.parse_article,
-            errback=self.failed,
-            headers=conditional(visit.etag, visit.modified),
-            meta={"visit": visit, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
-            dont_filter=True,
-        )
+        assert self._visits  # noqa: S101  who has a state to be due in has these
+        return self._visits.request(visit, self.parse_article, self.failed)
 
     def parse_announcements(
         self, response: Response, edition: str, lastmod: datetime | None = None
@@ -220,8 +215,11 @@ class NewsSpider(Spider):
         yield from self._announced(pages, response)
         if announcements is not None:
             received(self.crawler, response)
-        if announcements is not None and announcements.whole:
-            self._was_read(response, edition, lastmod)
+            if not announcements.whole:
+                self._unreadable(response, edition, "Not whole")
+            elif all(each.kind == "page" for each in announcements):
+                # An index is read each time: what it lists may have failed, or changed without a word here.
+                self._was_read(response, edition, lastmod)
 
     def _is_unmodified(self, response: Response) -> bool:
         if response.status != NOT_MODIFIED:
@@ -238,14 +236,7 @@ class NewsSpider(Spider):
     def _was_read(self, response: Response, edition: str, lastmod: datetime | None) -> None:
         if self._state is None or self._recorder is None or self.arguments.until:
             return
-        answer = answer_of(response)
-        reading = Reading(
-            scope=self._editions_read,
-            since=self._windows[edition].since,
-            lastmod=lastmod,
-            etag=answer.etag,
-            modified=answer.modified,
-        )
+        reading = reading_of(response, self._editions_read, self._windows[edition].since, lastmod)
         with self._recorder.required():
             self._state.sources.was_read(asked_url(response), reading, clock.now())
 
@@ -316,6 +307,7 @@ class NewsSpider(Spider):
         """Extract the article of a page; what holds none is counted under its kind."""
         visit: Visit | None = response.meta.get("visit")
         if visit and self._visits and response.status != OK:
+            received(self.crawler, response)
             self._visits.not_there(visit, response)
             return
         kind, article = read_page(response)
@@ -342,6 +334,14 @@ class NewsSpider(Spider):
         visit: Visit | None = request.meta.get("visit")
         if visit and self._visits:
             self._visits.failed(visit, failure, reason)
+
+    def spider_error(self, failure: Failure, response: Response) -> None:
+        """Note what an error of ours lost: the page is tried again, its edition is not looked through."""
+        if edition := response.cb_kwargs.get("edition"):
+            self._unread.add(edition)
+        visit: Visit | None = response.meta.get("visit")
+        if visit and self._visits:
+            self._visits.failed(visit, failure, type(failure.value).__name__)
 
     def _stats(self, key: str) -> None:
         self.crawler.stats.inc_value(key)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.job import Visited
 from crawler.politeness import RestingError
-from crawler.state import Answer
+from crawler.state import Answer, Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.statscollectors import StatsCollector
     from twisted.python.failure import Failure
 
     from crawler.recorder import Recorder
@@ -29,11 +34,37 @@ GONE = (404, 410)
 class Visits:
     """Notes what visits brought, in the state of *recorder*, which must have one."""
 
-    def __init__(self, recorder: Recorder, stats: StatsCollector) -> None:
+    def __init__(self, recorder: Recorder, crawler: Crawler) -> None:
         assert recorder.state  # noqa: S101
         self._recorder = recorder
         self._state: State = recorder.state
-        self._stats = stats
+        self._stats = crawler.stats
+        crawler.signals.connect(self._scheduled, signal=signals.request_scheduled)
+        crawler.signals.connect(self._dropped, signal=signals.request_dropped)
+
+    def _scheduled(self, request: Request, spider: Spider) -> None:
+        # A redirect that leaves the publisher: Scrapy drops it, and tells nobody.
+        if urlsplit(request.url).hostname not in spider.allowed_domains:  # type: ignore[attr-defined]
+            self._dropped(request, "offsite")
+
+    def _dropped(self, request: Request, reason: str = "redirected to what was asked already") -> None:
+        """Note that a redirect was not followed."""
+        visit: Visit | None = request.meta.get("visit")
+        if visit:
+            self._stats.inc_value(f"failures/{reason}")
+            with self._recorder.required():
+                self._state.frontier.failed(visit.id, reason, clock.now())
+
+    @staticmethod
+    def request(visit: Visit, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
+        """Return the request for a page that is due; only if it has changed, where that can be told."""
+        return Request(
+            visit.url,
+            callback,
+            errback=errback,
+            headers=conditional(visit.etag, visit.modified),
+            meta={"visit": visit, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
+        )
 
     def arrived(self, visit: Visit, response: Response, kind: str) -> None:
         """Note that a page came, and of what *kind* it is; an article is noted when it is stored."""
@@ -45,8 +76,11 @@ class Visits:
                 self._state.frontier.failed(visit.id, kind, clock.now())
             elif kind == "article" and capture:
                 self._recorder.expect(capture, Visited(id=visit.id, answer=answer_of(response)))
+            elif self._state.articles.captured(visit.id):
+                # Where there was an article is something else for now: a front page, a notice.
+                self._state.articles.was_looked_at(visit.id, answer_of(response))
             else:
-                self._had(visit, response)
+                self._state.frontier.failed(visit.id, kind, clock.now())
 
     def not_there(self, visit: Visit, response: Response) -> None:
         """Note that a page is as it was, or that it is gone."""
@@ -54,7 +88,7 @@ class Visits:
         self._stats.inc_value("visits/asked")
         self._stats.inc_value("visits/had", response.status == NOT_MODIFIED or articles.captured(visit.id))
         with self._recorder.required():
-            if response.status == NOT_MODIFIED:
+            if response.status == NOT_MODIFIED and articles.captured(visit.id):
                 self._stats.inc_value("pages/unmodified")
                 self._had(visit, response)
             elif articles.captured(visit.id):
@@ -73,11 +107,11 @@ class Visits:
         """Note that a page could not be had, for *reason*."""
         if self._recorder.error:
             return
-        self._stats.inc_value("visits/asked")
         with self._recorder.required():
             if isinstance(failure.value, RestingError):
                 self._state.frontier.release(visit.id, failure.value.until)
             else:
+                self._stats.inc_value("visits/asked")
                 self._state.frontier.failed(visit.id, reason or "refused", clock.now())
 
 
@@ -109,6 +143,19 @@ def conditional(etag: str | None, modified: str | None) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
+def reading_of(response: Response, scope: str, since: datetime | None, lastmod: datetime | None) -> Reading:
+    """Return how the source of *response* was read: for which editions, from when on, dated how."""
+    answer = answer_of(response)
+    return Reading(
+        scope=scope,
+        since=since,
+        lastmod=lastmod,
+        etag=answer.etag,
+        modified=answer.modified,
+        there=answer.there,
+    )
+
+
 def answer_of(response: Response) -> Answer:
     """Return what *response* says of its page."""
 
@@ -118,13 +165,17 @@ def answer_of(response: Response) -> Answer:
 
     try:
         date = parsedate_to_datetime(header("Date") or "")
-    except ValueError:
+        date = date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         date = None
     is_page = response.status == OK
+    capture = response.meta.get("capture")
     return Answer(
-        asked=clock.now(),
+        # When it went out: what is announced from then on it cannot know.
+        asked=datetime.fromisoformat(capture.date) if capture else clock.now(),
         url=response.url if is_page else None,
-        date=date.replace(tzinfo=date.tzinfo or UTC) if date else None,
+        date=date,
+        is_unmodified=response.status == NOT_MODIFIED,
         etag=header("ETag") or None,
         modified=header("Last-Modified") or None,
     )

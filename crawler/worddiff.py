@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 # Words with the white space behind them; scripts that put none between words are compared by character.
 _TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]\s*|[^\s぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]+\s*|\s+")
+_MOST = 1_000_000  # pairs of equal words: difflib's time grows with them
 _CONTEXT = 8  # tokens of what stayed that are shown on either side
 
 
@@ -23,7 +25,7 @@ def word_diff(old: str, new: str) -> str:
 def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     # How much white space follows is no difference.
     old, new = ([token.strip() for token in tokens] for tokens in (before, after))
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    codes = _opcodes(old, new)
     for number, (what, start, end, new_start, new_end) in enumerate(codes):
         if what == "equal":
             yield _shortened(after[new_start:new_end], is_first=number == 0, is_last=number == len(codes) - 1)
@@ -45,3 +47,19 @@ def _shortened(tokens: Sequence[str], *, is_first: bool, is_last: bool) -> str:
     if len(head) + len(tail) >= len(tokens):
         return "".join(tokens)
     return f"{''.join(head)}… {''.join(tail)}"
+
+
+def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return difflib's opcodes; where they would take too long, all but what both ends share is new."""
+    least = min(len(old), len(new))
+    head = next((at for at in range(least) if old[at] != new[at]), least)
+    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
+    ends = head, len(old) - tail, head, len(new) - tail
+    middle = [("replace", *ends)]
+    counts = Counter(old[head : ends[1]]), Counter(new[head : ends[3]])
+    if sum(count * counts[1][word] for word, count in counts[0].items()) <= _MOST:
+        matcher = SequenceMatcher(None, old[head : ends[1]], new[head : ends[3]], autojunk=False)
+        middle = [(what, *(at + head for at in places)) for what, *places in matcher.get_opcodes()]  # type: ignore[misc]
+    first, last = ("equal", 0, head, 0, head), ("equal", ends[1], len(old), ends[3], len(new))
+    codes = [first, *middle, last]
+    return [code for code in codes if code[2] > code[1] or code[4] > code[3]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from crawler import clock
 from crawler.clock import milliseconds, moment
 from crawler.items import Revision
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # What belongs to the page around an article, or to its capture, is no change of the article.
 _NOT_CONTENT = {"url", "canonical_url", "related", "copy_of", "revision", "flags", "extractor", "capture"}
+_AHEAD = timedelta(hours=1)  # as far a server's clock may be before ours
 _DIGEST = 6  # bytes; of some twenty fields no two will ever meet
 
 
@@ -35,6 +37,15 @@ class Answer:
     etag: str | None = None
     #: Its Last-Modified, as it came.
     modified: str | None = None
+    #: It was a 304.
+    is_unmodified: bool = False
+
+    @property
+    def there(self) -> datetime:
+        """When it was asked by the server's clock, unless that is far ahead."""
+        if self.date is None or self.date > self.asked + _AHEAD:
+            return self.asked
+        return self.date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,7 @@ class Articles:
         """Store *article* as the latest revision of itself, unless as late a one is known."""
         fields = b"".join(field_digests(article).values())
         number, captured = article.revision.number, article.capture
-        seen = milliseconds(datetime.fromisoformat(captured.date)) if captured else 0
+        seen = milliseconds(datetime.fromisoformat(captured.date) if captured else clock.now())
         site = article.id.rpartition(":")[0] if article.id.count(":") == 2 else article.publisher
         database = self._database
         with database.transaction():
@@ -132,22 +143,51 @@ class Articles:
 
     def was_had(self, article_id: str, answer: Answer, job: str) -> bool:
         """Note that the page was had, changed or not; tell whether it had been gone before."""
-        asked = milliseconds(answer.asked)
         with self._database.transaction():
-            row = self._database.row("SELECT captured, removed FROM article WHERE id = ?", (article_id,))
-            captured, removed = row or (None, None)
-            due = next_visit(captured or asked, asked, self._revisits)
+            removed: int | None = self._database.value(
+                "SELECT removed FROM article WHERE id = ?", (article_id,)
+            )
+            self._asked(article_id, answer, captured=True)
             self._database.execute(
-                "UPDATE article SET captured = coalesce(captured, ?), fetched = ?, fetched_there = ?,"
-                " due = ?, url = coalesce(?, url), visits = visits + 1,"
-                " failures = 0, reason = NULL, removed = NULL, leased_until = NULL,"
-                " etag = ?, modified = ? WHERE id = ?",
-                (asked, asked, milliseconds(answer.date or answer.asked), due, answer.url,
-                 answer.etag, answer.modified, article_id),
-            )  # fmt: skip
+                "UPDATE article SET removed = NULL, url = coalesce(?, url),"
+                " etag = coalesce(?, CASE WHEN ? THEN etag END),"
+                " modified = coalesce(?, CASE WHEN ? THEN modified END) WHERE id = ?",
+                (
+                    answer.url,
+                    answer.etag,
+                    answer.is_unmodified,
+                    answer.modified,
+                    answer.is_unmodified,
+                    article_id,
+                ),
+            )
             if removed is not None:
-                self._note(article_id, (asked, "returned", 0, "", job, None, None, None))
+                seen = milliseconds(answer.asked)
+                self._note(article_id, (seen, "returned", 0, "", job, None, None, None))
         return removed is not None
+
+    def was_looked_at(self, article_id: str, answer: Answer) -> None:
+        """Note that a page came that holds no article, where there has been one."""
+        self._asked(article_id, answer)
+
+    def _asked(self, article_id: str, answer: Answer, *, captured: bool = False) -> None:
+        """Note that a page was asked for with success, and when it is due again.
+
+        What was announced while it was on its way is due at once.
+        """
+        asked = milliseconds(answer.asked)
+        query = "SELECT captured, renewed, dated FROM article WHERE id = ?"
+        first, renewed, dated = self._database.row(query, (article_id,)) or (None, None, None)
+        if first is None:
+            first = asked
+        is_renewed = renewed is not None and renewed > asked and dated > milliseconds(answer.there)
+        due = renewed if is_renewed else next_visit(first, asked, self._revisits)
+        self._database.execute(
+            "UPDATE article SET captured = CASE WHEN ? THEN ? ELSE captured END,"
+            " fetched = ?, fetched_there = ?, due = ?, visits = visits + 1, leased_until = NULL,"
+            " failures = 0, failing_since = NULL, reason = NULL WHERE id = ?",
+            (captured, first, asked, milliseconds(answer.there), due, article_id),
+        )
 
     def captured(self, article_id: str) -> bool:
         """Tell whether the article's page was ever had."""
@@ -155,32 +195,25 @@ class Articles:
         return self._database.value(query, (article_id,)) is not None
 
     def was_removed(self, article_id: str, answer: Answer, job: str) -> bool:
-        """Note that the server has no such page any more; tell whether that is new.
-
-        A page that was never had is not gone: it failed.
-        """
-        asked = milliseconds(answer.asked)
+        """Note that the server has a page no more that it had; tell whether that is new."""
+        seen = milliseconds(answer.asked)
         with self._database.transaction():
-            row = self._database.row("SELECT captured, removed FROM article WHERE id = ?", (article_id,))
-            captured, removed = row or (None, None)
-            if captured is None:
-                return False
+            removed = self._database.value("SELECT removed FROM article WHERE id = ?", (article_id,))
+            self._asked(article_id, answer)
             self._database.execute(
-                "UPDATE article SET fetched = ?, fetched_there = ?, due = ?, visits = visits + 1,"
-                " failures = 0, reason = NULL, removed = coalesce(removed, ?), leased_until = NULL,"
-                " etag = NULL, modified = NULL WHERE id = ?",
-                (asked, milliseconds(answer.date or answer.asked),
-                 next_visit(captured, asked, self._revisits), asked, article_id),
-            )  # fmt: skip
+                "UPDATE article SET removed = coalesce(removed, ?), etag = NULL, modified = NULL"
+                " WHERE id = ?",
+                (seen, article_id),
+            )
             if removed is None:
-                self._note(article_id, (asked, "removed", 0, "", job, None, None, None))
+                self._note(article_id, (seen, "removed", 0, "", job, None, None, None))
         return removed is None
 
     def moved(self, article_id: str) -> None:
         """Note that another article stands where this one was: that one is visited from now on."""
         self._database.execute(
-            "UPDATE article SET due = NULL, leased_until = NULL, failures = 0, reason = NULL,"
-            " captured = coalesce(captured, announced) WHERE id = ?",
+            "UPDATE article SET due = NULL, leased_until = NULL, failures = 0, failing_since = NULL,"
+            " reason = NULL, captured = coalesce(captured, announced) WHERE id = ?",
             (article_id,),
         )
 

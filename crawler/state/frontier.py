@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crawler.clock import milliseconds
+from crawler.clock import is_day, milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from crawler.state.database import Database
 
 _DAY = 24 * 60 * 60 * 1000
-_LEASE = timedelta(minutes=30)
+# The collection's lock keeps others away, and the next crawl takes back what a killed one had leased.
+_LEASE = timedelta(days=36_500)
 # After a failure the next try waits twice as long as the one before, from ten minutes to a day, and
-# there is none when the article has been announced for a month.
+# there is none when a month of failures has passed.
 _FIRST_WAIT = 10 * 60 * 1000
 _LONGEST_WAIT = 24 * 60 * 60 * 1000
 _GIVE_UP = 30 * 24 * 60 * 60 * 1000
@@ -57,11 +58,6 @@ class Scope:
     until: datetime | None = None
 
 
-def is_day(moment: datetime) -> bool:
-    """Tell whether *moment* stands for a whole day: midnight, wherever its author is."""
-    return moment.time() == time()
-
-
 class Frontier:
     """The pages in *database* that are due."""
 
@@ -73,8 +69,8 @@ class Frontier:
     def announce(self, source: int, wanted: Iterable[Wanted], job: str, now: datetime) -> int:
         """Take over what *source* announces; return how many articles of it are new.
 
-        A known article is due again when its date is new, and after its last fetch by the server's clock; a
-        date without a time counts to the end of its day.
+        A known article is due again when *source* gives a date for it that it never gave, and that is after
+        the last fetch by the server's clock; a date without a time counts to the end of its day.
         """
         seen, new = milliseconds(now), 0
         self.version += 1
@@ -87,17 +83,23 @@ class Frontier:
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                     (each.id, each.site, each.url, seen, dated, seen, job),
                 )
-                self._database.execute(
-                    "UPDATE article SET wanted_by = ?, announced = coalesce(announced, ?),"
-                    " due = CASE WHEN ? > coalesce(dated, 0) AND ? > coalesce(fetched_there, 0)"
-                    " THEN min(coalesce(due, ?), ?) ELSE due END,"
-                    " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
-                    (job, seen, dated, latest, seen, seen, dated, each.id),
-                )
-                self._database.execute(
+                is_new_date = self._database.execute(
                     "INSERT INTO announcement (article, source, dated, seen)"
                     " SELECT key, ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",
                     (source, dated, seen, each.id),
+                )
+                if is_new_date > 0:
+                    # Another source may tell the same: that is no reason to ask again what is being asked.
+                    self._database.execute(
+                        "UPDATE article SET due = min(coalesce(due, ?), ?),"
+                        " renewed = CASE WHEN ? > coalesce(dated, 0) THEN ? ELSE renewed END"
+                        " WHERE id = ? AND ? > coalesce(fetched_there, 0) AND fetched IS NOT NULL",
+                        (seen, seen, dated, seen, each.id, latest),
+                    )
+                self._database.execute(
+                    "UPDATE article SET wanted_by = ?, url = ?, announced = coalesce(announced, ?),"
+                    " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
+                    (job, each.url, seen, min(dated, seen), each.id),
                 )
         return new
 
@@ -105,7 +107,7 @@ class Frontier:
         """Return up to *limit* pages of *scope* that are due, the longest waiting first."""
         moment = milliseconds(now)
         scope = scope or Scope()
-        conditions = ["due <= ?", "coalesce(leased_until, 0) <= ?"]
+        conditions = ["due <= ?", "coalesce(leased_until, 0) <= ?", "url <> ''"]
         values: list[int | str] = [moment, moment]
         if scope.sites:
             conditions.append(f"site IN ({', '.join('?' * len(scope.sites))})")
@@ -140,16 +142,16 @@ class Frontier:
 
     def failed(self, article_id: str, reason: str, now: datetime) -> None:
         """Note that a page could not be had, and when to try again."""
-        query = "SELECT failures, announced FROM article WHERE id = ?"
-        failures, announced = self._database.row(query, (article_id,)) or (0, None)
+        query = "SELECT failures, failing_since FROM article WHERE id = ?"
+        failures, since = self._database.row(query, (article_id,)) or (0, None)
         moment = milliseconds(now)
         due: int | None = moment + min(_FIRST_WAIT << min(failures, 16), _LONGEST_WAIT)
-        if announced is not None and moment - announced > _GIVE_UP:
+        if since is not None and moment - since > _GIVE_UP:
             due = None
         self._database.execute(
-            "UPDATE article SET failures = failures + 1, reason = ?, due = ?, leased_until = NULL"
-            " WHERE id = ?",
-            (reason, due, article_id),
+            "UPDATE article SET failures = failures + 1, failing_since = coalesce(failing_since, ?),"
+            " reason = ?, due = ?, leased_until = NULL WHERE id = ?",
+            (moment, reason, due, article_id),
         )
 
     def waiting(self, now: datetime) -> int:

@@ -6,11 +6,6 @@ index to the next; steps are added, never changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 _FIRST = """
 CREATE TABLE edition (
     name TEXT PRIMARY KEY,
@@ -41,6 +36,7 @@ CREATE TABLE source (              -- what announces: sitemaps, feeds, listings;
     etag TEXT,
     modified TEXT,                 -- its Last-Modified
     read BIGINT,                   -- when it was last read to its end
+    read_there BIGINT,             -- the same by the server's clock
     body BLOB                      -- of robots.txt alone
 );
 CREATE TABLE article (
@@ -51,6 +47,7 @@ CREATE TABLE article (
     announced BIGINT,              -- when we first saw it announced; NULL: never
     dated BIGINT,                  -- the latest date that an announcement gave
     due BIGINT,                    -- when to fetch it next; NULL: never
+    renewed BIGINT,                -- when an announcement last made it due again
     wanted_by TEXT,                -- the job that last saw it announced
     leased_until BIGINT,           -- a crawl is at it
     captured BIGINT,               -- when its page was first had
@@ -58,6 +55,7 @@ CREATE TABLE article (
     fetched_there BIGINT,          -- the same by the server's clock
     visits INTEGER NOT NULL DEFAULT 0,
     failures INTEGER NOT NULL DEFAULT 0,  -- in a row
+    failing_since BIGINT,
     reason TEXT,                   -- of the latest of these
     removed BIGINT,                -- since when the server says that it is gone
     etag TEXT,
@@ -112,4 +110,4 @@ INSERT INTO article (id, site, url, revision, captured, fetched)
 DROP TABLE old_article;
 """
 
-MIGRATIONS: Sequence[str] = (_FIRST, _FRONTIER)
+MIGRATIONS = [_FIRST, _FRONTIER]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crawler.clock import milliseconds, moment
+from crawler.clock import is_day, milliseconds, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +27,17 @@ class Reading:
     etag: str | None = None
     #: Its Last-Modified, as it came.
     modified: str | None = None
+    #: When that was, by the server's clock; aware.
+    there: datetime | None = None
+
+    def is_older_than(self, lastmod: datetime | None) -> bool:
+        """Tell whether something may have come since, where its index says *lastmod* now.
+
+        A day, or a minute, counts to its end.
+        """
+        if lastmod is None or self.lastmod is None or self.there is None or lastmod > self.lastmod:
+            return True
+        return lastmod + (timedelta(days=1) if is_day(lastmod) else timedelta(minutes=1)) > self.there
 
     def covers(self, scope: str, since: datetime | None) -> bool:
         """Tell whether it took all that a reading for *scope* and *since* would take."""
@@ -46,27 +58,31 @@ class Sources:
 
     def reading(self, url: str) -> Reading | None:
         """Return how the source at *url* was last read to its end; None if it never was."""
-        query = "SELECT scope, since, lastmod, etag, modified FROM source WHERE url = ? AND read IS NOT NULL"
+        query = (
+            "SELECT scope, since, lastmod, etag, modified, read_there FROM source"
+            " WHERE url = ? AND read IS NOT NULL"
+        )
         row = self._database.row(query, (url,))
         if row is None:
             return None
-        scope, since, lastmod, etag, modified = row
+        scope, since, lastmod, etag, modified, there = row
         return Reading(
             scope=scope,
             since=None if since is None else moment(since),
             lastmod=None if lastmod is None else moment(lastmod),
             etag=etag,
             modified=modified,
+            there=None if there is None else moment(there),
         )
 
     def was_read(self, url: str, reading: Reading, now: datetime) -> None:
         """Note that the source at *url* was read to its end at *now*."""
         self._database.execute(
-            "INSERT INTO source (url, scope, since, lastmod, etag, modified, read)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET"
+            "INSERT INTO source (url, scope, since, lastmod, etag, modified, read, read_there)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET"
             " scope = excluded.scope, since = excluded.since,"
             " lastmod = excluded.lastmod, etag = excluded.etag, modified = excluded.modified,"
-            " read = excluded.read",
+            " read = excluded.read, read_there = excluded.read_there",
             (
                 url,
                 reading.scope,
@@ -75,6 +91,7 @@ class Sources:
                 reading.etag,
                 reading.modified,
                 milliseconds(now),
+                milliseconds(reading.there) if reading.there else None,
             ),
         )
 

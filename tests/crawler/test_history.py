@@ -62,6 +62,12 @@ def test_a_diff_of_long_texts_loses_no_change() -> None:
     assert len(told) < 1500
 
 
+def test_a_text_that_repeats_itself_does_not_take_for_ever() -> None:
+    told = word_diff("begin " + "the same " * 20_000 + "end", "began " + "same the " * 20_000 + "end")
+    assert told.startswith("[-begin")
+    assert told.endswith("end")
+
+
 def test_history_tells_revisions_removals_and_returns(site: Site) -> None:
     hour = 3600
     site.crawl(edition="zh")
@@ -78,7 +84,7 @@ def test_history_tells_revisions_removals_and_returns(site: Site) -> None:
     lines = told.splitlines()
     assert lines[0].startswith("vna:zh:1, ")
     assert [line.split("  ")[1].strip() for line in lines if " UTC  " in line] == [
-        "revision 1", "revision 2", "removed", "revision 3", "returned",
+        "revision 1", "revision 2", "removed", "returned", "revision 3",
     ]  # fmt: skip
     shown = "text: … enough to be a paragraph of an article, [-and then some-]{+but not much+} more of it."
     assert shown in told
