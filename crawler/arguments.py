@@ -56,8 +56,7 @@ def parse_arguments(
     editions that have no entry.
     """
     for name in given:
-        # scrapyd names each of its jobs in an argument.
-        if name not in (*NAMES, "_job"):
+        if name not in NAMES:
             raise ArgumentError(f"unknown argument {name!r}; allowed: {', '.join(NAMES)}")
     wanted = _editions(given.get("edition", ""), editions, any_edition=any_edition)
     since = _moment("since", given.get("since", ""), end_of_day=False)

@@ -53,6 +53,8 @@ class NewsSpider(Spider):
 
     def __init__(self, **given: str) -> None:
         super().__init__()
+        # scrapyd names each of its jobs in an argument.
+        given.pop("_job", None)
         #: The arguments as given.
         self.given = given
         self.arguments = parse_arguments(

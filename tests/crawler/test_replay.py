@@ -389,3 +389,11 @@ def test_an_article_with_half_a_surrogate_is_kept(tmp_path: Path) -> None:
     archive = _archive(tmp_path / "vna", [_record(url, "2026-01-01T00:00:00Z", 200, ld + _page(1, "words"))])
     ended = crawl("vna", tmp_path / "again", {"REPLAY": archive}, urls=url)
     assert [item["description"] for item in ended.items] == ["a\ufffdb"]
+
+
+def test_the_argument_that_scrapyd_adds_changes_nothing(tmp_path: Path) -> None:
+    settings = {"REPLAY": SEEDS}
+    one = crawl("vna", tmp_path / "one", settings, edition="zh")
+    other = crawl("vna", tmp_path / "other", settings, edition="zh", _job="1efe137ce62911f1")
+    assert (one.status, other.status) == (0, 0)
+    assert one.files() == other.files()
