@@ -21,8 +21,8 @@ from tests.publisher import START, Publisher, Served
 if TYPE_CHECKING:
     from pathlib import Path
 
-A_DAY = int(os.environ.get("BANLUU_MONTH_ARTICLES", "6"))
-EVERY = timedelta(hours=float(os.environ.get("BANLUU_MONTH_HOURS", "6")))
+A_DAY = int(os.environ.get("BANLUU_MONTH_ARTICLES", "4"))
+EVERY = timedelta(hours=float(os.environ.get("BANLUU_MONTH_HOURS", "8")))
 KILLS = 6
 
 
