@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 OK = 200
 NOT_MODIFIED = 304
 GONE = (404, 410)
+#: Why a request failed that robots.txt forbids.
+FORBIDDEN = "forbidden by robots.txt"
 
 
 class Visits:
@@ -130,7 +132,7 @@ def reason_of(failure: Failure) -> str:
 # Scrapy tells these apart by words alone.
 _REFUSALS = {
     "robots.txt cannot be had": "robots.txt unreachable",
-    "Forbidden by robots.txt": "forbidden by robots.txt",
+    "Forbidden by robots.txt": FORBIDDEN,
     "offsite": "offsite",
     "is a private address": "private address",
     " rests until ": "site rests",

@@ -86,7 +86,7 @@ class WireServer:
         with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.tls and not self._is_proxy_greeting(connection):
-                connection = self.tls.wrap_socket(connection, server_side=True)
+                connection = self._secured(connection)
             with contextlib.closing(connection):
                 self._converse(connection, "https" if isinstance(connection, ssl.SSLSocket) else "http")
 
@@ -94,13 +94,18 @@ class WireServer:
     def _is_proxy_greeting(connection: socket.socket) -> bool:
         return connection.recv(7, socket.MSG_PEEK) in {b"CONNECT", b"GET htt"}
 
+    def _secured(self, connection: socket.socket) -> ssl.SSLSocket:
+        assert self.tls
+        # Where the client is gone already, `wrap_socket` leaves a socket open.
+        connection.getpeername()
+        return self.tls.wrap_socket(connection, server_side=True)
+
     def _converse(self, connection: socket.socket, scheme: str, host: str = "") -> None:
         while request := _read_request(connection):
             method, target, _ = request.split(b" ", 2)
             if method == b"CONNECT":
-                assert self.tls
                 connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                inner = self.tls.wrap_socket(connection, server_side=True)
+                inner = self._secured(connection)
                 with contextlib.closing(inner):
                     self._converse(inner, "https", target.decode().partition(":")[0])
                 return

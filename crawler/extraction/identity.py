@@ -28,6 +28,8 @@ class SiteIdentity:
     languages: ClassVar[Mapping[str, str]] = {}
     #: What an article's path looks like; the group `id` names it within its edition.
     article_path: ClassVar[re.Pattern[str]] = re.compile(r"(?P<id>.+)")
+    #: Likewise the path and query of its page for printing, where there are such.
+    print_path: ClassVar[re.Pattern[str] | None] = None
     #: How an article's path ends whose AMP twin ends in ".amp".
     page_suffix: ClassVar[str] = ""
     #: How the first line of a plain-text capture begins, where the site prints its name there.
@@ -45,8 +47,18 @@ class SiteIdentity:
     @classmethod
     def article_id(cls, url: str) -> str | None:
         """Return the id of the article at *url* within its edition; None for any other page."""
-        match = cls.article_path.search(urlsplit(url).path)
+        match = cls.article_path.search(urlsplit(url).path) or cls._print_match(url)
         return match["id"] if match else None
+
+    @classmethod
+    def is_print(cls, url: str) -> bool:
+        """Tell whether *url* is that of an article's page for printing."""
+        return cls._print_match(url) is not None
+
+    @classmethod
+    def _print_match(cls, url: str) -> re.Match[str] | None:
+        parts = urlsplit(url)
+        return cls.print_path.search(f"{parts.path}?{parts.query}") if cls.print_path else None
 
     @classmethod
     def key(cls, url: str) -> str | None:
@@ -56,9 +68,17 @@ class SiteIdentity:
 
     @classmethod
     def page_url(cls, url: str) -> str:
-        """Return *url* without query and fragment, that of an AMP twin as the page's own."""
+        """Return *url* on its edition's host, without query and fragment; an AMP twin's as the page's own.
+
+        A page for printing stays what it is: its article's own address does not follow from it.
+        """
         parts = urlsplit(url)
+        edition, host = cls.edition_of(url), parts.netloc
+        if edition is not None and parts.hostname not in cls.editions.values():
+            host = cls.editions.get(edition) or next(iter(cls.editions.values()))
+        if cls.is_print(url):
+            return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
         path = parts.path
         if cls.page_suffix and path.endswith(".amp"):
             path = path.removesuffix(".amp") + cls.page_suffix
-        return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+        return urlunsplit((parts.scheme, host, path, "", ""))

@@ -67,6 +67,9 @@ class OneCmsPage(ArticlePage):
     """A page of the vendor CMS; a publisher declares its editions and its URLs."""
 
     zone: ClassVar[tzinfo | None] = HO_CHI_MINH
+    print_path = re.compile(
+        r"^/(?:print-|print\.html\?(?:.*&)?id=|Utilities/Print\.aspx\?(?:.*&)?contentid=)(?P<id>\d+)\b"
+    )
     #: What marks each generation, the newest first.
     generations: ClassVar[Mapping[str, str]] = {
         "g4": ".zce-content-body",

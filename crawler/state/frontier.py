@@ -34,6 +34,8 @@ class Wanted:
     url: str
     #: The date that the source gives for it; aware, None without one.
     dated: datetime | None
+    #: The URL is that of a page for printing, asked for only where no other is known.
+    is_print: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +99,10 @@ class Frontier:
                         (seen, seen, dated, seen, each.id, latest),
                     )
                 self._database.execute(
-                    "UPDATE article SET wanted_by = ?, url = ?, announced = coalesce(announced, ?),"
+                    "UPDATE article SET wanted_by = ?, url = CASE WHEN ? AND url <> '' THEN url ELSE ? END,"
+                    " announced = coalesce(announced, ?),"
                     " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
-                    (job, each.url, seen, min(dated, seen), each.id),
+                    (job, each.is_print, each.url, seen, min(dated, seen), each.id),
                 )
         return new
 

@@ -256,6 +256,44 @@ def test_an_unasked_304_is_no_capture(site: Site) -> None:
     assert len(site.crawl(edition="zh", later=900).items) == 1
 
 
+TWINS = [
+    "https://zh.vietnamplus.vn/print-1.html",
+    "https://m.zh.vietnamplus.vn/a-post1.vnp",
+    "https://zh.vietnamplus.vn/a-post1.amp",
+    "https://zh.vietnamplus.vn/a-post1.vnp?utm_source=feed#top",
+    "https://zh.vietnamplus.vn/print-1.html?x=1",
+]
+
+
+def test_twins_of_a_page_are_one_article_and_one_request(site: Site) -> None:
+    urls = "".join(f"<url><loc>{url}</loc></url>" for url in TWINS)
+    site.special = lambda _host, path: (
+        None if "-post" in path or path == "/robots.txt" else _answer(f"<urlset>{urls}</urlset>".encode())
+    )
+    ended = site.crawl(edition="zh")
+    assert [item["id"] for item in ended.items] == ["vna:zh:1"]
+    assert [path for path in site.asked("1.") if not path.endswith(".xml")] == ["/a-post1.vnp"]
+
+
+def test_a_page_for_printing_is_asked_for_where_no_other_is_known(site: Site) -> None:
+    site.special = lambda _host, path: (
+        _answer(PAGE)
+        if path.startswith("/print-")
+        else None
+        if path == "/robots.txt"
+        else _answer(f"<urlset><url><loc>{TWINS[0]}</loc></url></urlset>".encode())
+    )
+    assert [item["id"] for item in site.crawl(edition="zh").items] == ["vna:zh:1"]
+
+
+def test_a_crawl_stops_before_the_disk_is_full(site: Site) -> None:
+    ended = site.crawl({"ARCHIVE_MIN_FREE": 10**13}, edition="zh")
+    assert ended.status == 1
+    assert "ARCHIVE_MIN_FREE asks for 10,000,000,000,000" in ended.err
+    assert not list(ended.root.rglob("*.open"))
+    assert len(site.crawl(edition="zh").items) == 1
+
+
 def test_another_choice_of_editions_reads_anew(site: Site) -> None:
     urls = "".join(
         f"<url><loc>https://{host}.vietnamplus.vn/a-post1.vnp</loc></url>" for host in ("zh", "en")

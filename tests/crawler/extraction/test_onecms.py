@@ -145,6 +145,10 @@ def test_older_generations(
         ("https://cn.nhandan.vn/article-post2.html", "nhandan:cn:2"),
         ("https://www.vietnam.vn/no/mot-bai", "vietnamvn:no:mot-bai"),
         ("https://vcdn.vietnam.vn/mot-bai", "vietnamvn:vi:mot-bai"),
+        ("https://m.vietnamplus.vn/a-b-post1.vnp?utm_source=x", "vna:vi:1"),
+        ("https://zh.vietnamplus.vn/print-478059.html", "vna:zh:478059"),
+        ("https://zh.vietnamplus.vn/Utilities/Print.aspx?contentid=478059", "vna:zh:478059"),
+        ("https://nhandan.vn/print.html?id=2", "nhandan:vi:2"),
         ("https://baotintuc.vn/the-gioi/a-20260716171712046.htm", "baotintuc:vi:20260716171712046"),
     ],
 )
