@@ -15,10 +15,12 @@ from archive.errors import (
 from archive.exchange import Capture, Exchange
 from archive.index import ArchivedExchange, ArchiveIndex, capture_of
 from archive.message import HttpResponse, decode_content, parse_response
+from archive.originals import Originals
 from archive.package import PackageCheck, PackedPage, load_private_key, pack
 from archive.playback import Playback
-from archive.reader import WarcRecord, read_records, salvage
-from archive.sources import WarcSource, find_sources
+from archive.reader import WarcRecord, read_member, read_records, salvage
+from archive.remote import RemoteSource, find_remote, is_remote, open_remote
+from archive.sources import Source, WarcSource, find_sources
 from archive.verify import Findings, Verifier
 from archive.writer import WarcWriter, WriterOptions
 
@@ -36,9 +38,12 @@ __all__ = [
     "HttpResponse",
     "MalformedMessageError",
     "NotAnArchiveError",
+    "Originals",
     "PackageCheck",
     "PackedPage",
     "Playback",
+    "RemoteSource",
+    "Source",
     "Verifier",
     "WarcRecord",
     "WarcSource",
@@ -46,10 +51,14 @@ __all__ = [
     "WriterOptions",
     "capture_of",
     "decode_content",
+    "find_remote",
     "find_sources",
+    "is_remote",
     "load_private_key",
+    "open_remote",
     "pack",
     "parse_response",
+    "read_member",
     "read_records",
     "salvage",
 ]

@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from archive.exchange import Capture
     from archive.message import HttpResponse
@@ -115,6 +116,33 @@ def fields_of(index_line: str) -> dict[str, Any] | None:
 def file_of(index_line: str) -> str:
     """Return the name of the WARC file that *index_line* points into; empty when it is no CDXJ."""
     return str((fields_of(index_line) or {}).get("filename", ""))
+
+
+def found(index: Path, url: str, date: str = "") -> Iterator[dict[str, Any]]:
+    """Yield what the sorted file *index* says of *url*, of its captures at *date* (a WARC-Date) if given.
+
+    By bisection: a few reads, however long the file is.
+    """
+    wanted = f"{urlkey(url)} {re.sub(r'[^0-9]', '', date)[:14]}".encode()
+    with index.open("rb") as lines:
+        low, high = 0, lines.seek(0, 2)
+        while low < high:
+            middle = (low + high) // 2
+            lines.seek(middle)
+            if middle:
+                lines.readline()
+            if (line := lines.readline()) and line < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        lines.seek(low)
+        if low:
+            lines.readline()
+        for line in lines:
+            if not line.startswith(wanted):
+                return
+            if fields := fields_of(line.decode("utf-8", "replace")):
+                yield fields
 
 
 def merged(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

@@ -121,6 +121,12 @@ class Collection:
         fields = dict(line.split(": ", 1) for line in info.block.decode().splitlines() if ": " in line)
         return fields.get("job", "")
 
+    def files_of(self, job: str) -> list[Path]:
+        """Return the closed WARC files of *job*, whose name begins with a time as theirs do."""
+        begun, at = job[:14], len(self.name) + 1
+        later = (path for path in self.warc_files() if path.name[at : at + 14] >= begun)
+        return [path for path in later if self._job_of(path) == job]
+
     def open_path(self, name: str) -> Path:
         """Return where the file *name* grows."""
         return self.archive / f"{name}{OPEN}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archive.reader import WarcRecord
-    from archive.sources import WarcSource
+    from archive.sources import Source
 
 _ID = "WARC-Record-ID"
 _CONCURRENT = "WARC-Concurrent-To"
@@ -57,7 +57,7 @@ def parse_warc_date(value: str) -> datetime | None:
 class ArchivedExchange:
     """An exchange in an archive: where its records lie and what answer it holds."""
 
-    source: WarcSource
+    source: Source
     #: Which of the archive's files `source` is.
     file_number: int
     url: str
@@ -133,12 +133,14 @@ def _record_at(place: Place, stream: IO[bytes], path: str) -> WarcRecord:
 class ArchiveIndex:
     """The exchanges of some WARC files."""
 
-    def __init__(self, sources: Iterable[WarcSource]) -> None:
+    def __init__(self, sources: Iterable[Source]) -> None:
         """Read *sources* once.
 
         Raises DamagedRecordError at a record that is cut or unreadable.
         """
         self._by_url: dict[tuple[str, str], list[ArchivedExchange]] = {}
+        #: By record id, and by URL and date.
+        self._found: dict[object, ArchivedExchange] = {}
         #: The latest WARC-Date among the exchanges; aware, UTC. None in an empty archive.
         self.clock: datetime | None = None
         #: Records without a date that can be read; they cannot be placed in time and are left out.
@@ -152,7 +154,7 @@ class ArchiveIndex:
             exchanges.sort(key=lambda exchange: exchange.order)
         self._resolve()
 
-    def _add(self, source: WarcSource, number: int) -> None:
+    def _add(self, source: Source, number: int) -> None:
         for exchange in _Reading(source, number).exchanges():
             if exchange.moment == _UNDATED:
                 self.undated += 1
@@ -166,7 +168,7 @@ class ArchiveIndex:
 
         Some tools refer to revisits in turn: such a chain is followed to the response at its end.
         """
-        found: dict[object, ArchivedExchange] = {}
+        found = self._found
         for exchange in self:
             place = exchange.url, exchange.capture.date
             for key in (exchange.capture.record_id, place):
@@ -179,6 +181,11 @@ class ArchiveIndex:
                     payload = _end_of_chain(exchange, found)
                     is_whole = exchange.status == _NOT_MODIFIED or (payload is not None and payload.complete)
                     exchanges[number] = replace(exchange, payload=payload, complete=is_whole)
+
+    def referred(self, revisit: WarcRecord) -> ArchivedExchange | None:
+        """Return the exchange that the record *revisit* refers to; None without one."""
+        record_id, *place = refers_to(revisit)
+        return self._found.get(record_id) or self._found.get(tuple(place))
 
     def __iter__(self) -> Iterator[ArchivedExchange]:
         """Yield every exchange, the latest of a URL last."""
@@ -216,7 +223,7 @@ _UNDATED = datetime.min.replace(tzinfo=UTC)
 class _Reading:
     """One pass over one file, which brings responses and what is concurrent to them together."""
 
-    def __init__(self, source: WarcSource, number: int) -> None:
+    def __init__(self, source: Source, number: int) -> None:
         self._source = source
         self._number = number
         self._responses: dict[str, ArchivedExchange] = {}
@@ -274,11 +281,12 @@ class _Reading:
             place=(record.offset, record.position),
             status=status,
             complete=complete and not record.get("WARC-Truncated"),
-            refers_to=_refers_to(record) if record.type == "revisit" else None,
+            refers_to=refers_to(record) if record.type == "revisit" else None,
         )
 
 
-def _refers_to(record: WarcRecord) -> tuple[str, str, str]:
+def refers_to(record: WarcRecord) -> tuple[str, str, str]:
+    """Return the record id, the URL and the date of what the revisit *record* refers to."""
     names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
     record_id, url, date = (record.get(name) for name in names)
     return record_id, url.strip("<>"), date

@@ -17,7 +17,7 @@ from backports import zstd
 from archive.errors import DamagedRecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     class _Member(Protocol):
         """What inflates one member: zlib's and zstd's objects."""
@@ -76,29 +76,55 @@ def read_records(stream: IO[bytes], path: str, offset: int = 0) -> Iterator[Warc
 
     Raises DamagedRecordError at the first record that is cut or no WARC record.
     """
+    for records in _by_member(stream, path, offset):
+        yield from records
+
+
+def read_member(stream: IO[bytes], path: str, offset: int) -> Iterator[WarcRecord]:
+    """Yield the records of the gzip member, zstd frame or plain record at *offset*; read no further.
+
+    Raises DamagedRecordError.
+    """
+    yield from next(_by_member(stream, path, offset), ())
+
+
+def _by_member(stream: IO[bytes], path: str, offset: int) -> Iterator[Iterable[WarcRecord]]:
     stream.seek(offset)
     magic = stream.read(2)
     stream.seek(offset)
     if magic == _GZIP_MAGIC[:2]:
         for start, length, data in _members(stream, path, offset, _gzip):
-            yield from _records_in(data, path, start, length)
+            yield _records_in(data, path, start, length)
     elif magic in {_ZSTD_MAGIC[:2], _ZSTD_SKIPPABLE[:2]}:
         new_member = _zstd(stream, path)
         for start, length, data in _members(stream, path, max(offset, stream.tell()), new_member):
-            yield from _records_in(data, path, start, length)
+            yield _records_in(data, path, start, length)
     else:
-        yield from _plain_records(stream, path, offset)
+        for record in _plain_records(stream, path, offset):
+            yield (record,)
 
 
 def salvage(
-    stream: IO[bytes], path: str, report: Callable[[DamagedRecordError], None]
+    stream: IO[bytes],
+    path: str,
+    report: Callable[[DamagedRecordError], None],
+    begin: int = 0,
+    end: int | None = None,
 ) -> Iterator[WarcRecord]:
-    """Yield every record that can be read; *report* is told of each stretch that can not."""
-    offset: int | None = 0
-    while offset is not None:
+    """Yield every record that can be read; *report* is told of each stretch that can not.
+
+    Of a file with a member a record, *begin* and *end* choose those that begin from one byte up to the other;
+    stretches that follow one another give each record once.
+    """
+    offset = _next_record(stream, path, begin) if begin else 0
+    while offset is not None and (end is None or offset < end):
         try:
-            yield from read_records(stream, path, offset)
+            for record in read_records(stream, path, offset):
+                if end is not None and record.offset >= end:
+                    return
+                yield record
         except DamagedRecordError as damage:
+            # Also what begins behind *end*: who reads from there on looks for the next good record.
             report(damage)
             offset = _next_record(stream, path, damage.offset + 1)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 from archive.errors import NotAnArchiveError
 
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wet", ".wet.gz")
+
+
+class Source(Protocol):
+    """One WARC file, wherever it lies."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder, as index lines and captures have it."""
+
+    def open(self) -> IO[bytes]:
+        """Open the WARC file for reading; the stream can seek."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,12 @@
 """`Job`: the output of one crawl. Exchanges go into the archive, articles into JSONL and state.
 
-The order of writing is record, index line, item line, state row. After a crash `mend_items` carries on
+The order of writing is record, index line, item line, state row. After a crash `crawler.mending` carries on
 where that order was cut.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,14 +14,13 @@ from typing import TYPE_CHECKING
 from archive import ArchiveWriteError
 from archive.collection import OPEN
 from crawler import clock
-from crawler.items import Article
 from crawler.state import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from archive import Capture, Collection, Exchange, WarcWriter
+    from crawler.items import Article
     from crawler.state import State
 
 #: How the name of a job ends that ran out of an archive.
@@ -56,7 +54,7 @@ class Job:
         self.returned = 0
         try:
             self.path.parent.mkdir(exist_ok=True)
-            self._out = _growing(self.path).open("wb", buffering=0)
+            self._out = growing(self.path).open("wb", buffering=0)
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
 
@@ -137,21 +135,21 @@ class Job:
         if self._writer:
             self._writer.close()
             self._writer.drop_earlier_run()
-        growing = _growing(self.path)
+        path = growing(self.path)
         try:
             os.fsync(self._out.fileno())
             self._out.close()
             if self._size:
-                growing.replace(self.path)
+                path.replace(self.path)
             else:
-                growing.unlink()
+                path.unlink()
         except OSError as error:
             raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
 
     def discard(self) -> None:
         """Take back the items written so far; the archive has to be untouched."""
         self._out.close()
-        _growing(self.path).unlink(missing_ok=True)
+        growing(self.path).unlink(missing_ok=True)
 
 
 def items_folder(collection: Collection) -> Path:
@@ -159,59 +157,6 @@ def items_folder(collection: Collection) -> Path:
     return collection.root / "items"
 
 
-def _growing(path: Path) -> Path:
+def growing(path: Path) -> Path:
+    """Return what the file at *path* is called until it is finished."""
     return path.with_name(path.name + OPEN)
-
-
-def mend_items(collection: Collection, state: State, report: Callable[[str], None]) -> None:
-    """Finish the JSONL that crashed jobs left open; *report* says what was done.
-
-    The archive must have been mended before. A torn last line is cut: its record is in the archive, its
-    article comes again. What a replay left goes: it can be had again. A line that is no article is moved
-    aside, into `.damaged`.
-    """
-    for growing in sorted(items_folder(collection).glob(f"*.jsonl{OPEN}")):
-        final = growing.with_name(growing.name.removesuffix(OPEN))
-        if final.stem.endswith(REPLAYED):
-            growing.unlink()
-            continue
-        good, bad = [], []
-        for line in growing.read_bytes().splitlines(keepends=True):
-            try:
-                article = Article.from_json(line)
-            except (KeyError, TypeError, ValueError):
-                bad.append(line)
-                continue
-            if line.endswith(b"\n"):
-                _learn(state, article, final.stem)
-                good.append(line)
-        if bad and not (len(bad) == 1 and not bad[0].endswith(b"\n")):
-            final.with_name(f"{final.name}.damaged").write_bytes(b"".join(bad))
-            report(f"{growing}: {len(bad)} lines that are no articles moved to {final.name}.damaged")
-        if good:
-            # In one step: a crash in here must find the lines still there.
-            temporary = final.with_name(f"{final.name}.new")
-            with temporary.open("wb") as out:
-                out.writelines(good)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(final)
-            report(f"{final}: closed, {len(good)} articles")
-        growing.unlink()
-
-
-def remember_items(collection: Collection, state: State) -> None:
-    """Bring *state* to know every article in the closed JSONL of *collection*, should it have lost any."""
-    for path in sorted(items_folder(collection).glob("*.jsonl")):
-        if path.stem.endswith(REPLAYED):
-            continue
-        with path.open("rb") as lines:
-            for line in lines:
-                with suppress(KeyError, TypeError, ValueError):
-                    _learn(state, Article.from_json(line), path.stem)
-
-
-def _learn(state: State, article: Article, job: str) -> None:
-    with state.transaction():
-        state.articles.remember(article, job)
-        state.copies.remember(article)

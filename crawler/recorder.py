@@ -30,7 +30,8 @@ from archive import (
 from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article
-from crawler.job import REPLAYED, Job, Visited, mend_items
+from crawler.job import REPLAYED, Job, Visited
+from crawler.mending import mend_items
 from crawler.recording import derived_ids, fingerprint, options_of, playback_of, random_id
 from crawler.state import State
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import UsageError
 
@@ -45,6 +45,30 @@ class Progress:
             self._show("")
             sys.stderr.write("\r")
             self._width = 0
+
+
+class Estimate(Progress):
+    """Progress of work whose size is known: *total* things of *size* bytes together."""
+
+    def __init__(self, what: str, total: int, size: int) -> None:
+        super().__init__(f"of {total:,} {what}")
+        self._size = size
+        self._read = 0
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def done(self, size: int, more: str) -> None:
+        """One more, of *size* bytes, is done; *more* is what there is to say besides."""
+        self._read += size
+        taken = time.monotonic() - self._began
+        left = taken / self._read * (self._size - self._read) if self._read else 0
+        wait = f"{left / 60:.0f} min" if left > 90 else f"{left:.0f} s"
+        self.step(f"{self._read / 1e6:,.0f} of {self._size / 1e6:,.0f} MB, {more}, {wait} left")
 
 
 @contextmanager

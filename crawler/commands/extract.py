@@ -1,25 +1,50 @@
-"""`scrapy extract`: articles from files, without network."""
+"""`scrapy extract`: articles from files, near and far, without a crawl."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.bulk import articles_in, learned_from
+from archive import is_remote
+from crawler.bulk import (
+    Dask,
+    InProcess,
+    Parts,
+    Plan,
+    Processes,
+    Selection,
+    cores,
+    extracted,
+    find_shards,
+    learned_from,
+    lines_of_index,
+    listed_in,
+    opened,
+    run_of,
+)
+from crawler.commands._report import Estimate, one_line_errors
 
 if TYPE_CHECKING:
     import argparse
-    from typing import Any, BinaryIO
+    from collections.abc import Sequence
+    from typing import Any
+
+    from crawler.bulk import Shard
+    from crawler.bulk.pools import Pool
+
+_FEW_BYTES = 4_000_000  # less is done before other processes have started
+_HOST = re.compile(r"[\w.-]+(?::\d+)?")
 
 
 class Command(ScrapyCommand):
-    """Write the articles of WARC, WACZ, WET, HTML and text files as JSONL."""
+    """Write the articles of WARC, WACZ, WET, HTML and text files as JSONL or Parquet."""
 
     requires_project = False
     requires_crawler_process = False
@@ -27,76 +52,140 @@ class Command(ScrapyCommand):
     _failures = 0
 
     def syntax(self) -> str:
-        return "INPUT… [-o FILE] [--url URL]"
+        return "INPUT… [-o FILE] [options]"
 
     def short_desc(self) -> str:
-        return "Write the articles in WARC, WACZ, WET, HTML or plain-text files as JSONL"
+        return "Write the articles in WARC, WACZ, WET, HTML or plain-text files as JSONL or Parquet"
 
     def long_desc(self) -> str:
         return (
-            "Reads .warc, .warc.gz (WET too) and .wacz files, folders of them, saved .html pages (with --url)"
-            " and .txt captures, and writes one article a line, in the order of the input. Touches no"
-            " network. With -s EXTRACTION_LEARN=1 WARC files are read twice, and what a site prints on many"
-            " of its pages is left out of its articles. Exit status 1 if any input could not be read; the"
-            " others are still read."
+            "Reads .warc, .warc.gz (WET too), .warc.zst and .wacz files, folders and globs of them, where"
+            " they lie: paths, or URLs (s3://, https://) with the extra 'remote'; saved .html pages (with"
+            " --url) and .txt captures, too. Writes one article a line, in the order of the input, whoever"
+            " does the work: by default a process for each core. With -o an interrupted run is taken up again"
+            " where it was. With -s EXTRACTION_LEARN=1 WARC files are read twice, and what a site prints on"
+            " many of its pages is left out of its articles. Exit status 1 if any input could not be read;"
+            " the others are read."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "-o", "--output", metavar="FILE", help="where to write (default: standard output)"
-        )
+            "-o", "--output", metavar="FILE",
+            help="where to write: .jsonl, .jsonl.gz, .jsonl.zst or .parquet (default: JSONL to the output)",
+        )  # fmt: skip
         parser.add_argument("--url", help="where a saved .html or .txt file came from")
+        parser.add_argument(
+            "--list", action="append", default=[], metavar="FILE",
+            help="a file, or its URL, that names inputs, one a line; .gz too; may be repeated",
+        )  # fmt: skip
+        parser.add_argument(
+            "--host", action="append", default=[],
+            help="only pages of this host and those below it; may be repeated",
+        )  # fmt: skip
+        parser.add_argument(
+            "--prefix", action="append", default=[], metavar="URL",
+            help="only pages whose URL begins so, whatever its scheme; may be repeated",
+        )  # fmt: skip
+        parser.add_argument(
+            "--index", action="append", default=[], metavar="CDXJ",
+            help="where --host and --prefix look for what is wanted, so that all else is skipped unread;"
+            " found by itself beside collections, in packages, and as WARC-FILE.cdxj",
+        )  # fmt: skip
+        parser.add_argument(
+            "--processes", type=int, default=cores(), metavar="N",
+            help="how many processes work (default: %(default)s, the cores at hand)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--dask", metavar="ADDRESS",
+            help="work on the Dask cluster whose scheduler is there (tcp://host:8786), or on a 'local' one",
+        )  # fmt: skip
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if not args:
-            raise UsageError("give at least one input")
-        if opts.url and len(args) > 1:
-            raise UsageError("--url goes with one input", print_help=False)
-        if opts.url and not re.match(r"https?://[^/]", opts.url):
-            raise UsageError(f"--url {opts.url}: not an http(s) URL", print_help=False)
-        inputs = [Path(name) for name in args]
-        if opts.output and any(_holds(path, Path(opts.output)) for path in inputs):
-            raise UsageError(f"-o {opts.output}: is one of the inputs", print_help=False)
-        try:
-            count = self._extract(inputs, opts)
-        except BrokenPipeError:
-            # Whoever read our output has had enough.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return
-        except OSError as error:
-            raise UsageError(f"-o {opts.output or '-'}: {error.strerror}", print_help=False) from error
+        with one_line_errors():
+            inputs = self._inputs(args, opts)
+            _check(inputs, opts)
+            selection = Selection(tuple(opts.host), tuple(opts.prefix))
+            shards = find_shards(inputs, opts.url, selection, _lines(opts.index), self._fail)
+            try:
+                count = self._extract(inputs, shards, selection, opts)
+            except BrokenPipeError:
+                # Whoever read our output has had enough.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return
+            except OSError as error:
+                raise UsageError(f"-o {opts.output or '-'}: {error.strerror}", print_help=False) from error
         if opts.output:
-            sys.stdout.write(f"{count} articles from {len(args)} inputs in {opts.output}\n")
+            sys.stdout.write(f"{count} articles from {len(inputs)} inputs in {opts.output}\n")
 
-    def _extract(self, inputs: list[Path], opts: argparse.Namespace) -> int:
-        """Write the articles of *inputs*; return how many there were.
+    def _inputs(self, args: list[str], opts: argparse.Namespace) -> list[str]:
+        inputs = list(args)
+        for location in opts.list:
+            try:
+                inputs += listed_in(location)
+            except OSError as error:
+                raise UsageError(f"--list {location}: {error.strerror or error}", print_help=False) from error
+        if not inputs:
+            raise UsageError("give at least one input")
+        return inputs
+
+    def _extract(
+        self, inputs: Sequence[str], shards: Sequence[Shard], selection: Selection, opts: argparse.Namespace
+    ) -> int:
+        """Write the articles of *shards*; return how many there were.
 
         Raises OSError when the output cannot be written.
         """
+        learns = self._learns()
+        plan = self._plan(shards, selection, learns=learns)
+        pool = _pool(shards, opts)
         if not opts.output:
-            count = self._write(inputs, opts.url, sys.stdout.buffer)
+            count = 0
+            for result in self._results(pool, plan, shards, inputs, None):
+                sys.stdout.buffer.write(result.lines)
+                count += result.count
             sys.stdout.buffer.flush()
             return count
         output = Path(opts.output)
         growing = output.with_name(f"{output.name}.open")
-        with growing.open("wb") as out:
-            count = self._write(inputs, opts.url, out)
+        with ExitStack() as stack:
+            out = stack.enter_context(opened(growing, output.name))
+            parts = Parts(output, run_of(shards, selection, learns=learns))
+            if parts.is_new:
+                sys.stderr.write(f"extract: {parts.folder}: of another run, begun anew\n")
+            count = 0
+            for result in self._results(pool, plan, shards, inputs, parts):
+                out.write(result.lines)
+                count += result.count
         growing.replace(output)
+        parts.drop()
         return count
 
-    def _write(self, inputs: list[Path], url: str | None, out: BinaryIO) -> int:
-        total = 0
-        boilerplate = learned_from(inputs) if self._learns() else None
-        for path in inputs:
-            count, failures = 0, self._failures
-            for article in articles_in(path, url, self._fail, boilerplate):
-                out.write(article.to_json().encode() + b"\n")
-                count += 1
-            if not count and failures == self._failures:
-                sys.stderr.write(f"extract: {path}: holds no article\n")
-            total += count
-        return total
+    def _plan(self, shards: Sequence[Shard], selection: Selection, *, learns: bool) -> Plan:
+        sources = tuple(dict.fromkeys(shard.source for shard in shards if shard.source))
+        return Plan(sources, selection, learned_from(sources) if learns else None)
+
+    def _results(
+        self, pool: Pool, plan: Plan, shards: Sequence[Shard], inputs: Sequence[str], parts: Parts | None
+    ) -> Any:
+        """Yield what *shards* give, in their order; say what goes wrong, and how far it has come."""
+        found = dict.fromkeys(inputs, 0)
+        complained = {each for each in inputs if not any(shard.given == each for shard in shards)}
+        with Estimate("shards", len(shards), sum(shard.size for shard in shards)) as estimate:
+            for shard, result in extracted(pool, plan, shards, parts):
+                for message in result.complaints:
+                    estimate.clear()
+                    self._fail(message)
+                    complained.add(shard.given)
+                for message in result.empty:
+                    estimate.clear()
+                    sys.stderr.write(f"extract: {message}\n")
+                found[shard.given] += result.count + len(shard.saved)
+                yield result
+                estimate.done(shard.size, f"{sum(found.values()):,} articles")
+        for given, count in found.items():
+            if not count and given not in complained:
+                sys.stderr.write(f"extract: {given}: holds no article\n")
 
     def _learns(self) -> bool:
         value = self.settings["EXTRACTION_LEARN"] if self.settings else False
@@ -111,6 +200,42 @@ class Command(ScrapyCommand):
         sys.stderr.write(f"extract: error: {message}\n")
         self._failures += 1
         self.exitcode = 1
+
+
+def _check(inputs: Sequence[str], opts: argparse.Namespace) -> None:
+    """Refuse what cannot be meant."""
+    if opts.url and len(inputs) > 1:
+        raise UsageError("--url goes with one input", print_help=False)
+    for option, values in (("--url", [opts.url] if opts.url else []), ("--prefix", opts.prefix)):
+        for value in values:
+            if not re.match(r"https?://[^/]", value):
+                raise UsageError(f"{option} {value}: not an http(s) URL", print_help=False)
+    for host in opts.host:
+        if not _HOST.fullmatch(host):
+            raise UsageError(f"--host {host}: not a host name", print_help=False)
+    if opts.index and not (opts.host or opts.prefix):
+        raise UsageError("--index goes with --host or --prefix", print_help=False)
+    if opts.processes < 1:
+        raise UsageError(f"--processes {opts.processes}: at least 1", print_help=False)
+    paths = [Path(each) for each in inputs if not is_remote(each)]
+    if opts.output and any(_holds(path, Path(opts.output)) for path in paths):
+        raise UsageError(f"-o {opts.output}: is one of the inputs", print_help=False)
+
+
+def _lines(indexes: Sequence[str]) -> Any:
+    for location in indexes:
+        try:
+            yield from lines_of_index(location)
+        except (OSError, EOFError) as error:
+            raise UsageError(f"--index {location}: {error}", print_help=False) from error
+
+
+def _pool(shards: Sequence[Shard], opts: argparse.Namespace) -> Pool:
+    if opts.dask:
+        return Dask(opts.dask, opts.processes)
+    is_little = sum(shard.size for shard in shards) < _FEW_BYTES
+    count = min(opts.processes, len(shards))
+    return InProcess() if is_little or count < 2 else Processes(count)
 
 
 def _holds(path: Path, output: Path) -> bool:

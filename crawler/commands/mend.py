@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from archive import Collection
 from crawler.commands._report import one_line_errors
-from crawler.job import mend_items, remember_items
+from crawler.mending import mend_items, remember_items
 from crawler.state import State
 
 if TYPE_CHECKING:

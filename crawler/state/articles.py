@@ -189,6 +189,11 @@ class Articles:
             (captured, first, asked, milliseconds(answer.there), due, article_id),
         )
 
+    def is_unread(self, article_id: str, asked: datetime) -> bool:
+        """Tell whether the page of an announced article, asked for at *asked* (aware), was never noted."""
+        row = self._database.row("SELECT fetched FROM article WHERE id = ?", (article_id,))
+        return row is not None and (row[0] or 0) < milliseconds(asked)
+
     def captured(self, article_id: str) -> bool:
         """Tell whether the article's page was ever had."""
         query = "SELECT captured FROM article WHERE id = ?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -309,3 +310,22 @@ def test_another_choice_of_editions_reads_anew(site: Site) -> None:
     site.special = special  # type: ignore[assignment]
     assert [item["id"] for item in site.crawl(edition="zh").items] == ["vna:zh:1"]
     assert [item["id"] for item in site.crawl(later=60).items] == ["vna:zh:1", "vna:en:1"]
+
+
+def test_a_page_that_a_killed_crawl_recorded_and_did_not_read_gives_its_article(site: Site) -> None:
+    ended = site.crawl(edition="zh")
+    (item,) = ended.items
+    # As a kill between record and item line leaves it.
+    (lines,) = (ended.root / "items").iterdir()
+    lines.write_bytes(b"")
+    lines.rename(lines.with_name(f"{lines.name}.open"))
+    with closing(sqlite3.connect(ended.root / "state.sqlite", isolation_level=None)) as state:
+        state.execute(
+            "UPDATE article SET fetched = NULL, captured = NULL, revision = 0, fields = NULL, due = announced"
+        )
+        state.execute("DELETE FROM event")
+    site.special = lambda _host, path: _answer(b"", b"410 Gone") if "-post" in path else None
+    assert site.crawl(edition="zh", later=60).items == [item]
+    with closing(State(ended.root / "state.sqlite")) as known:
+        events = [(each.what, each.number) for each in known.articles.history(item["id"])]
+    assert events == [("revision", 1), ("removed", 0)]

@@ -8,7 +8,8 @@ import pytest
 
 from archive import ArchiveWriteError, Collection
 from crawler.items import Article, Extractor
-from crawler.job import Job, items_folder, mend_items
+from crawler.job import Job, items_folder
+from crawler.mending import mend_items
 from crawler.state import State
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Articles out of files that are already there: WARC and WACZ, WET, saved HTML, plain text."""
+"""Articles out of WARC records, saved HTML and plain text: one page in, at most one article out."""
 
 from __future__ import annotations
 
@@ -9,45 +9,48 @@ from zipfile import BadZipFile
 from archive import (
     ArchiveError,
     MalformedMessageError,
+    Originals,
     capture_of,
     decode_content,
     find_sources,
     parse_response,
-    read_records,
     salvage,
 )
 from archive.message import body_start, split_interim
-from crawler.extraction import Boilerplate, extract, extract_text, is_address, page_class, parse_html
+from crawler.extraction import (
+    Boilerplate,
+    extract,
+    extract_text,
+    is_address,
+    is_challenge,
+    page_class,
+    parse_html,
+)
 from crawler.extraction.dates import parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from archive import WarcRecord, WarcSource
+    from archive import Source, WarcRecord
     from crawler.items import Article
 
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
 _WHOLE = {200, 203}
-_SAVED = {".txt", ".html", ".htm", ".xhtml"}
 _HTML = (b"text/html", b"application/xhtml+xml")
+#: What a saved page's file name ends in.
+SAVED = {".txt", ".html", ".htm", ".xhtml"}
 
 
-def learned_from(paths: Iterable[Path]) -> Boilerplate:
-    """Return what the WARC files at *paths* teach of sites that no rule knows; see `Boilerplate`.
+def learned_from(sources: Iterable[Source]) -> Boilerplate:
+    """Return what *sources* teach of sites that no rule knows; see `Boilerplate`.
 
-    What cannot be read teaches nothing, and is left to `articles_in` to report.
+    What cannot be read teaches nothing, and is left to whoever reads it next to report.
     """
     boilerplate = Boilerplate()
-    for path in paths:
-        if path.suffix.lower() in _SAVED:
-            continue
-        try:
-            for source in find_sources([path]):
-                for record in _records(source, _ignore):
-                    _learn(record, boilerplate)
-        except ArchiveError:
-            continue
+    for source in sources:
+        for record in records_of(source, _ignore):
+            _learn(record, boilerplate)
     return boilerplate
 
 
@@ -63,72 +66,84 @@ def _ignore(message: str) -> None:
     """Say nothing of *message*."""
 
 
-def articles_in(
-    path: Path, url: str | None, report: Callable[[str], None], boilerplate: Boilerplate | None = None
-) -> Iterator[Article]:
+def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
     """Yield the articles in the file or folder at *path*, in its order.
 
     *url* says where the page in a saved .html or .txt file came from; HTML needs it. *report* is told, in
     one line each, of files and records that cannot be read; what else there is, is read.
     """
+    if path.suffix.lower() in SAVED:
+        yield from saved_article(path, url, report)
+        return
     try:
-        suffix = path.suffix.lower()
-        if suffix == ".txt":
+        sources = find_sources([path])
+    except ArchiveError as error:
+        report(str(error))
+        return
+    originals = Originals(sources)
+    for source in sources:
+        yield from articles_of(records_of(source, report), source, originals, report)
+
+
+def saved_article(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
+    """Yield the article in the saved page at *path*, if it holds one; see `articles_in`."""
+    try:
+        if path.suffix.lower() == ".txt":
             article = extract_text(path.read_text("utf-8-sig"), url)
-        elif suffix in {".html", ".htm", ".xhtml"}:
-            if url is None:
-                report(f"{path}: where the page came from must be known; give --url")
-                return
-            article = extract(path.read_bytes(), url)
-        else:
-            yield from _in_archive(find_sources([path]), report, boilerplate)
+        elif url is None:
+            report(f"{path}: where the page came from must be known; give --url")
             return
+        else:
+            article = extract(path.read_bytes(), url)
     except OSError as error:
         report(f"{path}: {error.strerror}")
     except UnicodeDecodeError as error:
         report(f"{path}: {error}")
-    except ArchiveError as error:
-        report(str(error))
     else:
         if article:
             yield article
 
 
-def _in_archive(
-    sources: list[WarcSource], report: Callable[[str], None], boilerplate: Boilerplate | None
+def articles_of(
+    records: Iterable[WarcRecord],
+    source: Source,
+    originals: Originals,
+    report: Callable[[str], None],
+    boilerplate: Boilerplate | None = None,
 ) -> Iterator[Article]:
-    """Yield the articles in *sources*; a revisit's payload is read where it was met before."""
-    places: dict[str, tuple[WarcSource, int]] = {}
-    for source in sources:
-        for record in _records(source, report):
-            whole = record
-            if record.type == "response":
-                places[record.get("WARC-Record-ID")] = source, record.offset
-            elif record.get("WARC-Profile").endswith("identical-payload-digest"):
-                if (place := places.get(record.get("WARC-Refers-To"))) is None:
-                    report(f"{source}: record at offset {record.offset}: refers to a record that is not here")
-                    continue
-                whole = _with_payload(record, *place)
-            if article := _in_record(whole, source.name, boilerplate):
-                yield article
+    """Yield the articles in *records* of *source*; the body of a revisit is that of its original."""
+    for record in records:
+        whole = record
+        if record.type == "response":
+            originals.note(source, record)
+        elif record.get("WARC-Profile").endswith("identical-payload-digest"):
+            block = originals.body_block(source, record)
+            if block is None:
+                place = f"{source}: record at offset {record.offset}"
+                report(f"{place}: refers to a record that is not here")
+                continue
+            whole = _with_body_of(record, block)
+        if article := _in_record(whole, source.name, boilerplate):
+            yield article
 
 
-def _with_payload(revisit: WarcRecord, source: WarcSource, offset: int) -> WarcRecord:
-    """Return *revisit* with the body of the response that it refers to."""
-    with source.open() as stream:
-        block = next(read_records(stream, str(source), offset)).block
+def _with_body_of(revisit: WarcRecord, block: bytes) -> WarcRecord:
+    """Return *revisit* as a response with the body of that in *block*."""
     headers = tuple((k, "response" if k.lower() == "warc-type" else v) for k, v in revisit.headers)
     return replace(revisit, headers=headers, block=revisit.block + block[body_start(block) :])
 
 
-def _records(source: WarcSource, report: Callable[[str], None]) -> Iterator[WarcRecord]:
+def records_of(
+    source: Source, report: Callable[[str], None], begin: int = 0, end: int | None = None
+) -> Iterator[WarcRecord]:
+    """Yield the records of *source* that begin from byte *begin* up to *end*; *report* is told of damage."""
     try:
         with source.open() as stream:
-            yield from salvage(stream, str(source), lambda damage: report(str(damage)))
+            yield from salvage(stream, str(source), lambda damage: report(str(damage)), begin, end)
     except OSError as error:
         report(f"{source}: {error.strerror}")
-    except (BadZipFile, EOFError) as error:
-        report(f"{source}: {error}")
+    except (ArchiveError, BadZipFile, EOFError) as error:
+        report(f"{source}: {error}" if not isinstance(error, ArchiveError) else str(error))
 
 
 def _in_record(record: WarcRecord, file: str, boilerplate: Boilerplate | None) -> Article | None:
@@ -139,6 +154,8 @@ def _in_record(record: WarcRecord, file: str, boilerplate: Boilerplate | None) -
     if (page := _page(record)) is None:
         return None
     body, content_type = page
+    if is_challenge(body):
+        return None
     moment = parse_moment(capture.date)
     captured = moment.date() if moment else None
     return extract(

@@ -1,0 +1,109 @@
+"""`Originals`: the responses that revisit records refer to, wherever among some WARC files they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from zipfile import BadZipFile
+
+from archive import cdxj
+from archive.errors import ArchiveError, DamagedRecordError
+from archive.index import ArchiveIndex, refers_to
+from archive.reader import read_member, read_records
+from archive.sources import WarcSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archive.reader import WarcRecord
+    from archive.sources import Source
+
+_MOST_STEPS = 20  # of a chain of revisits, as other tools write them
+
+
+class Originals:
+    """Finds responses by the references of revisits.
+
+    Those read just before are found at once (`note`); then the index of the collection that the revisit
+    lies in is asked, by bisection. Without one, all of *sources* is read through, once.
+    """
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+        self._noted: dict[str, tuple[Source, int]] = {}
+        self._index: ArchiveIndex | None = None
+
+    def note(self, source: Source, record: WarcRecord) -> None:
+        """Remember where the response *record* lies."""
+        self._noted[record.get("WARC-Record-ID")] = source, record.offset
+
+    def body_block(self, source: Source, revisit: WarcRecord) -> bytes | None:
+        """Return the block of the response that *revisit*, read from *source*, leads to; None without one."""
+        record: WarcRecord | None = revisit
+        for _ in range(_MOST_STEPS):
+            if record is None or record.type == "response":
+                return record.block if record else None
+            record = self._referred(source, record)
+        return None
+
+    def _referred(self, source: Source, revisit: WarcRecord) -> WarcRecord | None:
+        record_id, url, date = refers_to(revisit)
+        if place := self._noted.get(record_id):
+            return _record_at(*place, record_id)
+        index = _index_beside(source)
+        if index is None:
+            return self._scanned(revisit)
+        folder = source.path.parent if isinstance(source, WarcSource) else Path()
+        for fields in cdxj.found(index, url, date):
+            path = folder / Path(str(fields.get("filename", ""))).name
+            offset = str(fields.get("offset", ""))
+            if path.is_file() and offset.isdecimal():
+                found = _record_at(WarcSource(path=path), int(offset), record_id)
+                if found:
+                    return found
+        return None
+
+    def _scanned(self, revisit: WarcRecord) -> WarcRecord | None:
+        """Return what is found by reading everything."""
+        if self._index is None:
+            self._index = ArchiveIndex(_readable(self._sources))
+        exchange = self._index.referred(revisit)
+        return (
+            _record_at(exchange.source, exchange.place[0], exchange.capture.record_id) if exchange else None
+        )
+
+
+def _readable(sources: Sequence[Source]) -> Iterator[Source]:
+    """Yield those of *sources* that an index can be made of: one bad file must not hide the others."""
+    for source in sources:
+        try:
+            with source.open() as stream:
+                for _ in read_records(stream, str(source)):
+                    pass
+        except (ArchiveError, OSError, BadZipFile, EOFError):
+            continue
+        yield source
+
+
+def _index_beside(source: Source) -> Path | None:
+    """Return the index of the collection that *source* lies in; None where it lies in none."""
+    if not isinstance(source, WarcSource) or source.member:
+        return None
+    index = source.path.parent.parent / "indexes" / "index.cdxj"
+    return index if index.is_file() else None
+
+
+def _record_at(source: Source, offset: int, record_id: str) -> WarcRecord | None:
+    """Return the record *record_id* in the member at *offset*; None where another one lies there."""
+    try:
+        with source.open() as stream:
+            return _first(stream, str(source), offset, record_id)
+    except (DamagedRecordError, OSError, BadZipFile, EOFError):
+        return None
+
+
+def _first(stream: IO[bytes], path: str, offset: int, record_id: str) -> WarcRecord | None:
+    for record in read_member(stream, path, offset):
+        if not record_id or record.get("WARC-Record-ID") == record_id:
+            return record
+    return None

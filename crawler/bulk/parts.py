@@ -1,0 +1,88 @@
+"""`Parts`: what shards gave, kept beside the output until all are done.
+
+So a run that was interrupted is taken up where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+from crawler.bulk.work import Extracted
+from crawler.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from crawler.bulk.selection import Selection
+    from crawler.bulk.shards import Shard
+
+
+class Parts:
+    """The parts of a run that writes *output*, in a folder beside it.
+
+    Those of another run, of other inputs or options, are thrown away. Raises OSError.
+    """
+
+    def __init__(self, output: Path, run: str) -> None:
+        self.folder = output.with_name(f"{output.name}.parts")
+        mark = self.folder / "run"
+        #: There were parts, of another run.
+        self.is_new = self.folder.exists() and not (mark.is_file() and mark.read_text("utf-8") == run)
+        if self.is_new:
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(exist_ok=True)
+        mark.write_text(run, "utf-8")
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{number:06}"
+
+    def has(self, number: int) -> bool:
+        """Tell whether shard *number* is done, and nothing was wrong with it."""
+        try:
+            with self._path(number).open("rb") as part:
+                return not json.loads(part.readline())["complaints"]
+        except FileNotFoundError:
+            return False
+
+    def get(self, number: int) -> Extracted:
+        """Return what shard *number* gave, which must be done."""
+        head, _, compressed = self._path(number).read_bytes().partition(b"\n")
+        told = json.loads(head)
+        return Extracted(told["count"], compressed, tuple(told["complaints"]), tuple(told["empty"]))
+
+    def put(self, number: int, extracted: Extracted) -> None:
+        """Keep what shard *number* gave."""
+        told = {"count": extracted.count, "complaints": extracted.complaints, "empty": extracted.empty}
+        growing = self._path(number).with_suffix(".open")
+        growing.write_bytes(json.dumps(told).encode() + b"\n" + extracted.compressed)
+        growing.replace(self._path(number))
+
+    def drop(self) -> None:
+        """Remove the folder: all is done."""
+        shutil.rmtree(self.folder)
+
+
+def run_of(shards: Sequence[Shard], selection: Selection, *, learns: bool) -> str:
+    """Return what tells a run from others: the same inputs and options give the same."""
+    described = [
+        __version__,
+        selection.hosts,
+        selection.prefixes,
+        learns,
+        [[*shard.identity, *map(_changed, _paths(shard))] for shard in shards],
+    ]
+    return hashlib.sha256(json.dumps(described).encode()).hexdigest()
+
+
+def _paths(shard: Shard) -> list[Path]:
+    path: Path | None = getattr(shard.source, "path", None)
+    return [path] if path else list(shard.saved)
+
+
+def _changed(path: Path) -> int:
+    """Return when the file at *path* was last changed; 0 when it is not there."""
+    return path.stat().st_mtime_ns if path.exists() else 0

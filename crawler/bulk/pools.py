@@ -1,0 +1,189 @@
+"""Who does the work: this process, several, or the workers of a Dask cluster. All give the same."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any, Protocol
+
+from crawler.bulk.work import Extracted, extract_shard
+from crawler.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
+
+    from crawler.bulk.shards import Shard
+    from crawler.bulk.work import Plan
+
+_AHEAD = 2  # shards waiting for each worker
+_NOTHING = Extracted(0, b"x\x01\x03\x00\x00\x00\x00\x01")
+
+Numbered = tuple[int, "Shard"]
+
+
+class Pool(Protocol):
+    """Does shards."""
+
+    def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
+        """Yield what each of *shards* gave, with its number, as they are done."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def died(shard: Shard) -> Extracted:
+    """Return what is told of a *shard* whose process died each time."""
+    complaint = f"{shard}: the process that read it was killed, or ran out of memory"
+    return Extracted(0, _NOTHING.compressed, (complaint,))
+
+
+class InProcess:
+    """One shard after the other."""
+
+    def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
+        for number, shard in shards:
+            yield number, extract_shard(plan, shard)
+
+
+_plan: Plan | None = None
+
+
+def _begin(plan: Plan) -> None:
+    global _plan  # noqa: PLW0603  it is given to each process once, not with each shard
+    _plan = plan
+
+
+def _work(shard: Shard) -> Extracted:
+    assert _plan  # noqa: S101
+    return extract_shard(_plan, shard)
+
+
+class Processes:
+    """*count* processes of this machine.
+
+    When one is killed, the shards then at work are done again, each by itself: one that kills its process
+    once more is reported, and the others go on.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
+        waiting = iter(shards)
+        at_work: dict[Future[Extracted], Numbered] = {}
+        while True:
+            with self._pool(plan, self._count) as pool:
+                try:
+                    yield from self._all(pool, waiting, at_work)
+                except BrokenProcessPool:
+                    pass
+                else:
+                    return
+            suspects = sorted(at_work.values(), key=lambda each: each[0])
+            at_work.clear()
+            for number, shard in suspects:
+                yield number, self._alone(plan, shard)
+
+    @staticmethod
+    def _pool(plan: Plan, count: int) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(plan,))
+
+    def _all(
+        self,
+        pool: ProcessPoolExecutor,
+        waiting: Iterator[Numbered],
+        at_work: dict[Future[Extracted], Numbered],
+    ) -> Iterator[tuple[int, Extracted]]:
+        """Yield what is done; after BrokenProcessPool, *at_work* are the shards that are not."""
+        while True:
+            while len(at_work) < _AHEAD * self._count and (each := next(waiting, None)):
+                try:
+                    at_work[pool.submit(_work, each[1])] = each
+                except BrokenProcessPool:
+                    # It is lost with the others.
+                    at_work[_failed()] = each
+                    raise
+            if not at_work:
+                return
+            done, _ = wait(at_work, return_when=FIRST_COMPLETED)
+            for future in done:
+                result = future.result()
+                yield at_work.pop(future)[0], result
+
+    def _alone(self, plan: Plan, shard: Shard) -> Extracted:
+        with self._pool(plan, 1) as pool:
+            try:
+                return pool.submit(_work, shard).result()
+            except BrokenProcessPool:
+                return died(shard)
+
+
+def _failed() -> Future[Extracted]:
+    from concurrent.futures import Future  # noqa: PLC0415
+
+    return Future()
+
+
+class Dask:
+    """The workers of the Dask cluster whose scheduler is at *address*, or *count* of this machine ("local").
+
+    A killed worker's shards are done by others; one that kills three workers is reported. Raises
+    ArgumentError when `distributed` is not installed or the scheduler not to be reached.
+    """
+
+    def __init__(self, address: str, count: int) -> None:
+        self._address = address
+        self._count = count
+
+    def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
+        try:
+            import distributed  # noqa: PLC0415  an extra
+        except ImportError as error:
+            raise ArgumentError(
+                f"--dask {self._address}: needs Dask's distributed: pip install 'banluu[dask]'"
+            ) from error
+        try:
+            client = self._client(distributed)
+        except (OSError, ValueError) as error:
+            raise ArgumentError(f"--dask {self._address}: {error}") from error
+        with client:
+            yield from self._all(client, distributed, plan, iter(shards))
+
+    def _client(self, distributed: Any) -> Any:
+        if self._address != "local":
+            return distributed.Client(self._address, timeout=10)
+        return distributed.Client(
+            n_workers=self._count, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        )
+
+    def _all(
+        self, client: Any, distributed: Any, plan: Plan, waiting: Iterator[Numbered]
+    ) -> Iterator[tuple[int, Extracted]]:
+        # A task, not scattered data: what a killed worker held is made again.
+        shared = client.submit(_same, plan, pure=False)
+        at_work: dict[Any, Numbered] = {}
+        found = distributed.as_completed()
+        while True:
+            most = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
+            while len(at_work) < most and (each := next(waiting, None)):
+                future = client.submit(extract_shard, shared, each[1], pure=False)
+                at_work[future] = each
+                found.add(future)
+            if not at_work:
+                return
+            future = next(found)
+            number, shard = at_work.pop(future)
+            try:
+                yield number, future.result()
+            except distributed.KilledWorker:
+                yield number, died(shard)
+
+
+def _same(plan: Plan) -> Plan:
+    return plan

@@ -1,0 +1,96 @@
+"""`Selection`: which URLs are wanted, told by their index keys, so that all else can be skipped unread."""
+
+from __future__ import annotations
+
+import gzip
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from archive import is_remote, open_remote
+from archive.cdxj import fields_of, urlkey
+from archive.package import index_lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from archive import Source, WarcRecord
+
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """URLs on *hosts* and those below them, and URLs that begin with one of *prefixes*; with none, all.
+
+    Compared are SURT keys, as the index has them: scheme, `www.` and case make no difference.
+    """
+
+    hosts: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.hosts or self.prefixes)
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        hosts = [urlkey(f"http://{host}/").partition(")")[0] for host in self.hosts]
+        ends = (f"{host}{mark}" for host in hosts for mark in "),:")
+        return (*ends, *(urlkey(prefix) for prefix in self.prefixes))
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether the URL whose index key is *key* is wanted."""
+        return not self or key.startswith(self._keys)
+
+    def of(self, records: Iterable[WarcRecord]) -> Iterator[WarcRecord]:
+        """Yield those of *records* that are wanted."""
+        for record in records:
+            if not self or urlkey(record.target_uri) in self:
+                yield record
+
+
+def offsets_in(lines: Iterable[str], selection: Selection) -> dict[str, list[int]]:
+    """Return at which offsets of which file, by its name, the index *lines* have what *selection* wants.
+
+    Files of which nothing is wanted have an empty list.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        fields = fields_of(line) or {}
+        name, offset = PurePosixPath(str(fields.get("filename", ""))).name, str(fields.get("offset", ""))
+        if not (name and offset.isdecimal()):
+            continue
+        wanted = found[name]
+        if line.partition(" ")[0] in selection:
+            wanted.add(int(offset))
+    return {name: sorted(offsets) for name, offsets in found.items()}
+
+
+def lines_of_index(location: str) -> Iterator[str]:
+    """Yield the lines of the CDXJ file at *location*, a path or URL, gzipped or not.
+
+    Raises OSError.
+    """
+    with open_remote(location) if is_remote(location) else Path(location).open("rb") as stream:
+        is_gzip = stream.read(2) == _GZIP
+        stream.seek(0)
+        for line in gzip.GzipFile(fileobj=stream) if is_gzip else stream:
+            yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def lines_beside(source: Source) -> Iterator[str] | None:
+    """Return the lines of the index that lies where tools leave it; None without one.
+
+    That is the collection's, the package's own, or a file called like the WARC with .cdxj or .cdxj.gz.
+    """
+    path: Path | None = getattr(source, "path", None)
+    if path is None:
+        return None
+    if getattr(source, "member", ""):
+        return index_lines_of(path)
+    stem = path.name.partition(".warc")[0]
+    candidates = [path.parent.parent / "indexes" / "index.cdxj"] if path.parent.name == "archive" else []
+    candidates += [path.with_name(f"{name}.cdxj{end}") for name in (path.name, stem) for end in ("", ".gz")]
+    found = next((each for each in candidates if each.is_file()), None)
+    return lines_of_index(str(found)) if found else None

@@ -1,0 +1,173 @@
+"""What the inputs of a bulk run stand for: shards, each read by one process, in the order of the output."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive import (
+    ArchiveError,
+    NotAnArchiveError,
+    RemoteSource,
+    Source,
+    WarcSource,
+    find_remote,
+    find_sources,
+    is_remote,
+    open_remote,
+)
+from crawler.bulk.pages import SAVED
+from crawler.bulk.selection import lines_beside, offsets_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crawler.bulk.selection import Selection
+
+_STRETCH = 64 * 1024 * 1024  # bytes of a WARC file that one shard reads
+_SAVED_AT_ONCE = 64  # files
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """A piece of the input: a stretch of a WARC file, or some saved pages."""
+
+    #: Which input it is of, as that was given.
+    given: str
+    source: Source | None = None
+    #: Of the records of `source`, those that begin from one byte up to the other.
+    begin: int = 0
+    end: int | None = None
+    #: Only the records at these offsets; None: all.
+    offsets: tuple[int, ...] | None = None
+    saved: tuple[Path, ...] = ()
+    #: Where the page in `saved` came from.
+    url: str | None = None
+    #: How much there is to read, in bytes, for estimates.
+    size: int = 0
+
+    @property
+    def identity(self) -> list[object]:
+        """What tells it from another shard; JSON."""
+        return [self.given, str(self.source), self.begin, self.end, self.offsets, list(map(str, self.saved)),
+                self.url, self.size]  # fmt: skip
+
+    def __str__(self) -> str:
+        if self.source is None:
+            return str(self.saved[0])
+        return f"{self.source}, bytes {self.begin:,} to {self.end:,}" if self.end else str(self.source)
+
+
+def find_shards(
+    given: Iterable[str], url: str | None, selection: Selection, index: Iterable[str],
+    report: Callable[[str], None],
+) -> list[Shard]:  # fmt: skip
+    """Return the shards of the inputs *given*: paths, globs and URLs of WARC files, folders and saved pages.
+
+    *index* are CDXJ lines that tell where in WARC files lies what *selection* wants, for files that have no
+    index beside them. *report* is told of inputs that cannot be had.
+    """
+    known = offsets_in(index, selection) if selection else {}
+    shards: list[Shard] = []
+    for each in given:
+        try:
+            shards += _of_input(each, url, _Index(selection, known))
+        except ArchiveError as error:
+            report(str(error))
+        except OSError as error:
+            report(f"{each}: {error.strerror or error}")
+    return _grouped(shards)
+
+
+class _Index:
+    """Which records of a source are wanted; each index is read once."""
+
+    def __init__(self, selection: Selection, given: dict[str, list[int]]) -> None:
+        self._selection = selection
+        self._given = given
+        self._beside: dict[Path, dict[str, list[int]] | None] = {}
+
+    def offsets(self, source: Source) -> tuple[int, ...] | None:
+        """Return where in *source* lies what is wanted; None: that is not known, or all is."""
+        if not self._selection:
+            return None
+        if source.name in self._given:
+            return tuple(self._given[source.name])
+        path: Path | None = getattr(source, "path", None)
+        if path is None:
+            return None
+        # An index is its folder's, a package's its own, or its file's.
+        place = path.parent if path.parent.name == "archive" else path
+        if place not in self._beside:
+            lines = lines_beside(source)
+            self._beside[place] = None if lines is None else offsets_in(lines, self._selection)
+        found = self._beside[place]
+        return tuple(found[source.name]) if found and source.name in found else None
+
+
+def _of_input(given: str, url: str | None, index: _Index) -> Iterator[Shard]:
+    sources: Iterable[Source]
+    if is_remote(given):
+        sources = find_remote(given)
+    else:
+        paths = [Path(given)]
+        if not paths[0].exists() and glob.has_magic(given):
+            paths = [Path(each) for each in sorted(glob.glob(given, recursive=True))]  # noqa: PTH207  any folder
+            if not paths:
+                raise NotAnArchiveError(f"{given}: matches no file")
+        for path in paths:
+            if path.suffix.lower() in SAVED:
+                size = path.stat().st_size if path.is_file() else 0
+                yield Shard(given=given, saved=(path,), url=url, size=size)
+        sources = find_sources(path for path in paths if path.suffix.lower() not in SAVED)
+    for source in sources:
+        yield from _of_source(given, source, index.offsets(source))
+
+
+def _of_source(given: str, source: Source, offsets: tuple[int, ...] | None) -> Iterator[Shard]:
+    size = _size(source)
+    if offsets is not None:
+        if offsets:
+            yield Shard(given=given, source=source, offsets=offsets, size=len(offsets) * 30_000)
+        return
+    # In gzip a record is a member, and members are told from what is in them: any byte is a place to begin.
+    is_split = source.name.endswith(".gz") and not getattr(source, "member", "") and size > 2 * _STRETCH
+    edges = [*range(0, size, _STRETCH)][: size // _STRETCH] if is_split else [0]
+    for begin, end in zip(edges, [*edges[1:], None], strict=True):
+        yield Shard(given=given, source=source, begin=begin, end=end, size=(end or size) - begin)
+
+
+def _size(source: Source) -> int:
+    if isinstance(source, RemoteSource):
+        return source.size
+    return source.path.stat().st_size if isinstance(source, WarcSource) else 0
+
+
+def _grouped(shards: Iterable[Shard]) -> list[Shard]:
+    """Return *shards*, with saved pages that follow one another read together."""
+    found: list[Shard] = []
+    for shard in shards:
+        last = found[-1] if found else None
+        if last and last.saved and shard.saved and len(last.saved) < _SAVED_AT_ONCE:
+            size = last.size + shard.size
+            found[-1] = replace(last, saved=last.saved + shard.saved, size=size)
+        else:
+            found.append(shard)
+    return found
+
+
+def listed_in(location: str) -> list[str]:
+    """Return the inputs that the file at *location*, a path or URL, gzipped or not, names, one a line.
+
+    Empty lines and those that begin with "#" do not count. Raises OSError.
+    """
+    with open_remote(location) if is_remote(location) else Path(location).open("rb") as stream:
+        data = stream.read()
+    if data.startswith(_GZIP):
+        data = gzip.decompress(data)
+    lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
