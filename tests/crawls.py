@@ -78,6 +78,7 @@ def crawl(
     *,
     environment: dict[str, str] | None = None,
     later: float = 0,
+    timeout: float = 120,
     **arguments: str,
 ) -> Crawl:
     """Run a crawl to its end; never raises for what the crawl itself does."""
@@ -88,7 +89,7 @@ def crawl(
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         text=True,
-        timeout=120,
+        timeout=timeout,
     )
     return Crawl(folder, spider, ended.returncode, ended.stdout, ended.stderr)
 

@@ -175,7 +175,9 @@ def test_nothing_is_fetched_twice_for_nothing(month: Month) -> None:
 def test_the_month_replayed_gives_the_same_articles(month: Month, tmp_path: Path) -> None:
     live = items(month.folder / "c" / "vna")
     settings = {"REPLAY": month.folder / "c" / "vna", "ARCHIVE_ENABLED": False, "EXTRACTION_WITNESS": False}
-    replays = [crawl("vna", tmp_path / name, settings, edition="zh,en") for name in ("one", "two")]
+    replays = [
+        crawl("vna", tmp_path / name, settings, timeout=3600, edition="zh,en") for name in ("one", "two")
+    ]
     assert [replay.status for replay in replays] == [0, 0], replays[0].err
     assert replays[0].files() == replays[1].files()
     lines = [sorted(json.dumps(item) for item in found) for found in (live, replays[0].items)]
