@@ -33,6 +33,8 @@ DEFAULTS = {
     "ARCHIVE_REDACTED_HEADERS": ["Authorization", "Proxy-Authorization"],
     "REPLAY": "",
     "STATE_REVISITS": list(REVISITS),
+    "STATE_URL": "",
+    "STATE_LEASE": 60,
 }
 
 _SWITCHES = (
@@ -42,7 +44,7 @@ _SWITCHES = (
     "EXTRACTION_WITNESS",
     "PRIVATE_ADDRESSES_ALLOWED",
 )
-_NUMBERS = ("ARCHIVE_MAX_BYTES", "ARCHIVE_MAX_AGE")
+_NUMBERS = ("ARCHIVE_MAX_BYTES", "ARCHIVE_MAX_AGE", "STATE_LEASE")
 _MAX_NUMBER = 10**13  # as many seconds are still a `timedelta`
 
 # What a replay needs, whatever the project has chosen for its live crawls.

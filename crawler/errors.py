@@ -3,6 +3,7 @@
 CrawlError
 ├── ArgumentError   a spider argument or a setting has no such value
 ├── StateError      the state database cannot be used
+├── LeaseHeldError  another crawl, maybe on another machine, is at the same sites
 └── ReplayError     an offline crawl for a test failed
 """
 
@@ -19,6 +20,10 @@ class ArgumentError(CrawlError):
 
 class StateError(CrawlError):
     """The state database cannot be opened or written. Raised when a crawl starts or stores."""
+
+
+class LeaseHeldError(CrawlError):
+    """Another crawl holds the lease of a site that this one is to ask; names it."""
 
 
 class ReplayError(CrawlError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.core.scheduler import Scheduler
 
 from crawler import clock
-from crawler.politeness import site_of
+from crawler.domains import site_of
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:

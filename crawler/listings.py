@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from crawler.announcements import AnnouncementsSpider
 from crawler.discovery import read_links
+from crawler.domains import site_of
 from crawler.extraction import is_challenge
 from crawler.morenews import first_page, next_page, page_number, read_more
-from crawler.politeness import received, site_of
+from crawler.politeness import received
 from crawler.reading import asked_url, content_type_of
 from crawler.visits import FORBIDDEN, reason_of
 

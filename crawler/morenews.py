@@ -76,7 +76,7 @@ def read_more(body: bytes, base: str) -> tuple[Announcements, bool] | None:
 def _from_objects(contents: list[Any], base: str) -> Iterator[Announcement]:
     for each in contents:
         url = each.get("url") if isinstance(each, dict) else None
-        if not isinstance(url, str) or not url.strip():
+        if not isinstance(url, str) or not url.strip() or not url.isprintable():
             continue
         try:
             yield Announcement(kind="page", url=urljoin(base, url.strip()), date=_moment(each.get("date")))

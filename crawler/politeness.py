@@ -13,15 +13,13 @@ import time
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-import tldextract
 from scrapy import signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
+from crawler.domains import site_of
 from crawler.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -39,20 +37,8 @@ logger = logging.getLogger(__name__)
 _REFUSALS = {403, 429, 503}
 _SHORT = timedelta(seconds=60)  # a rest no longer than this is waited for
 _LONGEST_REST = timedelta(days=1)
+_MOMENT = 0.1  # seconds
 _LONGEST_DELAY = 300.0  # seconds; who asks for more between two requests asks for no crawl
-
-# The public suffixes that come with the package: nothing is fetched.
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-@cache
-def _site(host: str) -> str:
-    return _extract(host).top_domain_under_public_suffix or host
-
-
-def site_of(url: str) -> str:
-    """Return the domain that the host of *url* was registered under, or the host itself."""
-    return _site(urlsplit(url).hostname or "")
 
 
 class RestingError(IgnoreRequest):
@@ -79,8 +65,9 @@ def retry_after(value: bytes | None, now: datetime) -> timedelta | None:
 class PolitenessMiddleware:
     """Gives each request the slot of its site; `turn` says when it may go over the wire."""
 
-    def __init__(self, crawler: Crawler, state: State) -> None:
+    def __init__(self, crawler: Crawler, recorder: Recorder, state: State) -> None:
         self._crawler = crawler
+        self._recorder = recorder
         self._state = state
         self._stats = crawler.stats
         self._rests: dict[str, datetime] = {}
@@ -95,7 +82,7 @@ class PolitenessMiddleware:
         recorder = crawler.get_extension(Recorder)
         if recorder is None or recorder.state is None:
             raise NotConfigured  # a replay has nobody to be polite to
-        middleware = cls(crawler, recorder.state)
+        middleware = cls(crawler, recorder, recorder.state)
         crawler.signals.connect(middleware.robots_parsed, signal=signals.robots_parsed)
         return middleware
 
@@ -120,6 +107,11 @@ class PolitenessMiddleware:
                 if wait > _SHORT:
                     raise RestingError(site, self._rest(site))
                 await asyncio.sleep(wait.total_seconds())
+            while not self._recorder.may_ask:
+                # Held up for so long that another crawl may have our lease: until that is known, or the end.
+                if self._recorder.error:
+                    raise RestingError(site, clock.now())
+                await asyncio.sleep(_MOMENT)
             yield
 
     def _rest(self, site: str) -> datetime:

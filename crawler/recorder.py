@@ -31,9 +31,10 @@ from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article
 from crawler.job import REPLAYED, Job, Visited
+from crawler.leases import Lease, Leasing
 from crawler.mending import mend_items
 from crawler.recording import derived_ids, fingerprint, options_of, playback_of, random_id
-from crawler.state import State
+from crawler.state import State, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,6 +73,7 @@ class Recorder:
         self._stats = stats
         self._min_free = options.min_free
         self._recorded = 0
+        self._lease: Lease | None = None
         self._visits: dict[str, Visited] = {}
         self.started = playback.clock if playback else clock.now()
         suffix = fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
@@ -91,9 +93,11 @@ class Recorder:
     def _begin(self, job: str, options: RecordingOptions) -> None:
         """Mend what a crash has left, then open everything that the job writes."""
         self.collection.mend(logger.warning)
-        path = self.collection.root / "state.sqlite"
-        others = [each for each in path.parents[1].glob("*/state.sqlite") if each != path]
-        lasting = self._open.enter_context(closing(State(path, options.revisits, others)))
+        state = state_of(self.collection.root, options.state_url, options.revisits)
+        lasting = self._open.enter_context(closing(state))
+        if isinstance(state.database, Leasing):
+            self._lease = Lease(state.database, options.sites, options.lease, self._fail)
+            self._open.callback(self._lease.end)
         mend_items(self.collection, lasting, logger.warning)
         # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
         known = self._open.enter_context(closing(State(None))) if self.playback else lasting
@@ -138,6 +142,11 @@ class Recorder:
         crawler.signals.connect(recorder.engine_stopped, signal=signals.engine_stopped)
         recorder.on_failure = partial(_stop, crawler)
         return recorder
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether no other crawl can have the lease of our sites, where these are leased."""
+        return self._lease is None or self._lease.is_held
 
     def default_since(self, edition: str) -> datetime | None:
         """From when on a crawl looks at *edition* that was not told: a day before the last whole look.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive import Playback, WriterOptions, find_sources
 from archive.records import WARC_FORMAT
+from crawler.domains import site_of_host
 from crawler.errors import ArgumentError
 from crawler.state import REVISITS
 from crawler.version import __version__
@@ -41,6 +42,11 @@ class RecordingOptions:
     writer: WriterOptions
     #: So many bytes must stay free on the disk.
     min_free: int = 0
+    #: Where the state is kept; empty: beside the archive.
+    state_url: str = ""
+    #: Seconds for which a crawl leases its sites there, and what it leases.
+    lease: float = 60
+    sites: tuple[str, ...] = ()
     #: Ages in seconds at which pages are visited again.
     revisits: tuple[int, ...] = REVISITS
     #: What the spider was asked for: a part of a replay's name.
@@ -80,9 +86,18 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
         ),
         min_free=settings.getint("ARCHIVE_MIN_FREE") if live else 0,
         revisits=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
+        state_url=settings["STATE_URL"] if live else "",
+        lease=settings.getfloat("STATE_LEASE"),
+        sites=_sites_of(crawler),
         arguments=getattr(crawler.spider, "given", {}),
         warcinfo=_warcinfo(settings, live=live),
     )
+
+
+def _sites_of(crawler: Crawler) -> tuple[str, ...]:
+    """Return what no other crawl may be at: the spider's collection, and the sites that it asks."""
+    hosts = getattr(crawler.spider, "allowed_domains", None) or ()
+    return (f"collection {crawler.spidercls.name}", *sorted({site_of_host(host) for host in hosts}))
 
 
 def fingerprint(playback: Playback, options: RecordingOptions) -> str:

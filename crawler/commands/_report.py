@@ -5,15 +5,21 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import UsageError
 
-from archive import ArchiveError
+from archive import ArchiveError, Collection
 from crawler.errors import CrawlError
+from crawler.state import names_at, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from scrapy.settings import BaseSettings
+
+    from crawler.state import State
 
 _SECONDS = 2.0  # between two signs of life
 
@@ -69,6 +75,23 @@ class Estimate(Progress):
         left = taken / self._read * (self._size - self._read) if self._read else 0
         wait = f"{left / 60:.0f} min" if left > 90 else f"{left:.0f} s"
         self.step(f"{self._read / 1e6:,.0f} of {self._size / 1e6:,.0f} MB, {more}, {wait} left")
+
+
+def known_states(settings: BaseSettings | None, roots: Sequence[str] = ()) -> Iterator[tuple[Path, State]]:
+    """Yield the collections at *roots*, or all that *settings* know of, with their states, to be closed.
+
+    Raises ArchiveError, StateError or ArgumentError.
+    """
+    folder = settings["ARCHIVE_DIR"] if settings else ""
+    url = settings["STATE_URL"] if settings else ""
+    if url and not roots:
+        for name in names_at(url):
+            yield Path(folder, name), state_of(Path(folder, name), url)
+        return
+    for each in roots or [folder]:
+        for collection in Collection.find(Path(each)):
+            if url or (collection.root / "state.sqlite").exists():
+                yield collection.root, state_of(collection.root, url)
 
 
 @contextmanager

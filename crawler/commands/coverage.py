@@ -6,23 +6,21 @@ import json
 import sys
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive import Collection
 from crawler.addon import DEFAULTS
-from crawler.commands._report import one_line_errors
+from crawler.commands._report import known_states, one_line_errors
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.state import State
 from crawler.state.coverage import coverage
 
 if TYPE_CHECKING:
     import argparse
     from datetime import timedelta
 
+    from crawler.state import State
     from crawler.state.coverage import Day
 
 
@@ -34,6 +32,7 @@ class Command(ScrapyCommand):
     default_settings: ClassVar[dict[str, Any]] = {
         "LOG_ENABLED": False,
         "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
+        "STATE_URL": DEFAULTS["STATE_URL"],
     }
 
     def syntax(self) -> str:
@@ -46,7 +45,8 @@ class Command(ScrapyCommand):
         return (
             "A day is the one, in Vietnam, on which an article was first seen announced. Failed are those"
             " that could not be had so far, by reason; missed those that were not asked for yet. Median and"
-            " worst are of the time from announcement to capture. Without COLLECTION: all in ARCHIVE_DIR."
+            " worst are of the time from announcement to capture. Without COLLECTION: all in ARCHIVE_DIR, or"
+            " all whose state STATE_URL has."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -56,19 +56,14 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         since = _day(opts.since) if opts.since else None
-        folder = self.settings["ARCHIVE_DIR"] if self.settings else ""
         with one_line_errors():
-            for root in args or [folder]:
-                for collection in Collection.find(Path(root)):
-                    self._print(collection, since, as_json=opts.json)
+            for _, state in known_states(self.settings, args):
+                self._print(state, since, as_json=opts.json)
 
     @staticmethod
-    def _print(collection: Collection, since: datetime | None, *, as_json: bool) -> None:
-        path = collection.root / "state.sqlite"
-        if not path.exists():
-            return
+    def _print(state: State, since: datetime | None, *, as_json: bool) -> None:
         site = ""
-        with closing(State(path)) as state:
+        with closing(state):
             for day in coverage(state.database, since):
                 if as_json:
                     sys.stdout.write(f"{json.dumps(_fields(day))}\n")

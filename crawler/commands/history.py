@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive import Collection
 from crawler.addon import DEFAULTS
-from crawler.commands._report import one_line_errors
+from crawler.commands._report import known_states, one_line_errors
 from crawler.extraction import is_address, page_class
-from crawler.job import items_folder
-from crawler.state import State
 from crawler.worddiff import word_diff
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
-    from crawler.state import Event
+    from crawler.state import Event, State
 
 # Fields that others repeat: a change is shown once.
 _TOLD_ELSEWHERE = {"body": "text"}
@@ -36,6 +33,7 @@ class Command(ScrapyCommand):
     default_settings: ClassVar[dict[str, Any]] = {
         "LOG_ENABLED": False,
         "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
+        "STATE_URL": DEFAULTS["STATE_URL"],
     }
 
     def syntax(self) -> str:
@@ -46,9 +44,9 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Looks for the article in the collections of ARCHIVE_DIR. Each revision is shown with the fields"
-            " that changed, [-gone-]{+come+} as git writes it, and with the WARC file and offset of its"
-            " capture."
+            "Looks for the article in the collections of ARCHIVE_DIR, or in the state at STATE_URL. Each"
+            " revision is shown with the fields that changed, [-gone-]{+come+} as git writes it, and with the"
+            " WARC file and offset of its capture."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -58,42 +56,45 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("give the id or the URL of one article")
-        root = Path(opts.collection or (self.settings["ARCHIVE_DIR"] if self.settings else ""))
+        roots = [opts.collection] if opts.collection else []
         found = False
         with one_line_errors():
-            for collection in Collection.find(root):
-                found |= _print_history(collection, args[0])
+            for root, state in known_states(self.settings, roots):
+                found |= _print_history(root, state, args[0])
         if not found:
-            raise UsageError(f"{args[0]}: not known in {root}", print_help=False)
+            where = opts.collection or (self.settings["ARCHIVE_DIR"] if self.settings else "")
+            raise UsageError(f"{args[0]}: not known in {where}", print_help=False)
 
 
-def _print_history(collection: Collection, wanted: str) -> bool:
-    """Print what *collection* knows of the article *wanted*; tell whether it knows it."""
-    path = collection.root / "state.sqlite"
-    if not path.exists():
-        return False
+def _print_history(root: Path, state: State, wanted: str) -> bool:
+    """Print what *state*, of the collection *root*, knows of the article *wanted*; tell whether it does."""
     key = page_class(wanted).key(wanted) if is_address(wanted) else None
-    with closing(State(path)) as state:
+    with closing(state):
         article_id = state.articles.find(wanted) or (state.articles.find(key) if key else None)
         if article_id is None:
             return False
         events = list(state.articles.history(article_id))
-    sys.stdout.write(f"{article_id}, {collection.root}\n")
+    sys.stdout.write(f"{article_id}, {root}\n")
     if not events:
         sys.stdout.write("  nothing captured so far\n")
     before: dict[str, Any] = {}
     for event in events:
-        after = _item(collection, article_id, event) if event.what == "revision" else before
+        after = _item(root, article_id, event) if event.what == "revision" else before
         sys.stdout.writelines(f"{line}\n" for line in _told(event, before, after))
         before = after
     return True
 
 
-def _item(collection: Collection, article_id: str, event: Event) -> dict[str, Any]:
-    """Return the item of a revision; empty where its JSONL is not there any more."""
-    path = items_folder(collection) / f"{event.job}.jsonl"
+def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
+    """Return the item of a revision; empty where its JSONL is not there any more.
+
+    Crawls on other machines may have written collections of the same name, kept beside this one.
+    """
+    name = f"{event.job}.jsonl"
+    folders = [root / "items", *sorted(root.parent.glob(f"*/{root.name}/items"))]
+    paths = [folder / each for folder in folders for each in (name, f"{name}.open")]
     needle = json.dumps(article_id, ensure_ascii=False).encode()
-    for each in (path, path.with_name(f"{path.name}.open")):
+    for each in paths:
         if not each.exists():
             continue
         with each.open("rb") as lines:

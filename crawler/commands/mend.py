@@ -11,9 +11,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import Collection
+from crawler.addon import DEFAULTS
 from crawler.commands._report import one_line_errors
 from crawler.mending import mend_items, remember_items
-from crawler.state import State
+from crawler.state import state_of
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +25,7 @@ class Command(ScrapyCommand):
 
     requires_project = False
     requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False, "STATE_URL": DEFAULTS["STATE_URL"]}
 
     def syntax(self) -> str:
         return "PATH…"
@@ -45,16 +46,16 @@ class Command(ScrapyCommand):
         with one_line_errors():
             for path in map(Path, args):
                 for collection in Collection.find(path):
-                    _mend(collection)
+                    _mend(collection, self.settings["STATE_URL"] if self.settings else "")
 
 
-def _mend(collection: Collection) -> None:
+def _mend(collection: Collection, url: str) -> None:
     done: list[str] = []
     collection.acquire("scrapy mend")
     try:
         collection.mend(done.append)
         collection.rebuild_index(done.append)
-        with closing(State(collection.root / "state.sqlite")) as state:
+        with closing(state_of(collection.root, url)) as state:
             mend_items(collection, state, done.append)
             remember_items(collection, state)
     finally:

@@ -1,4 +1,4 @@
-"""What crawls of a collection know, in a database beside it: articles, what announces them, what is due.
+"""What crawls of a collection know, in a database: articles, what announces them, what is due.
 
 Every change is committed at once, so that a killed crawl leaves what it had noted. A revision follows its
 JSONL line; what a crash kept from following is read back from the JSONL (`crawler.job`).
@@ -7,8 +7,9 @@ JSONL line; what a crash kept from following is read back from the JSONL (`crawl
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from crawler.errors import ArgumentError
 from crawler.state.articles import Answer, Articles, Event
 from crawler.state.copies import Copies
 from crawler.state.database import Database
@@ -16,31 +17,41 @@ from crawler.state.frontier import Frontier, Scope, Visit, Wanted
 from crawler.state.runs import Runs
 from crawler.state.sites import Sites
 from crawler.state.sources import Reading, Sources
+from crawler.state.sqlite import Sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["REVISITS", "Answer", "Event", "Reading", "Scope", "State", "Visit", "Wanted"]
+__all__ = [
+    "REVISITS",
+    "Answer",
+    "Event",
+    "Reading",
+    "Scope",
+    "State",
+    "Visit",
+    "Wanted",
+    "names_at",
+    "state_of",
+]
 
 #: At which ages, in seconds, a page is visited again: 1 h, 6 h, 1 d, 7 d, 30 d.
 REVISITS = (3_600, 21_600, 86_400, 604_800, 2_592_000)
 
 
 class State:
-    """The state database at *path*; None keeps it in memory. *revisits* are ages in seconds.
+    """The state in *database*, or in the SQLite file at that path; None keeps it in memory.
 
-    *others* are the databases of collections beside this one, where copies of its articles may be known.
+    *revisits* are ages in seconds.
 
     Raises StateError, from the constructor and from every method, when the database cannot be used.
     """
 
-    def __init__(
-        self, path: Path | None, revisits: Sequence[int] = REVISITS, others: Sequence[Path] = ()
-    ) -> None:
-        self.database = Database(path)
+    def __init__(self, database: Database | Path | None, revisits: Sequence[int] = REVISITS) -> None:
+        self.database = database if isinstance(database, Database) else Sqlite(database)
         self.articles = Articles(self.database, revisits)
-        self.copies = Copies(self.database, others)
+        self.copies = Copies(self.database)
         self.frontier = Frontier(self.database)
         self.sources = Sources(self.database)
         self.sites = Sites(self.database)
@@ -55,3 +66,29 @@ class State:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+def state_of(root: Path, url: str, revisits: Sequence[int] = REVISITS) -> State:
+    """Return the state of the collection *root*: in the PostgreSQL at *url*; in its folder if that is empty.
+
+    Raises StateError, or ArgumentError where *url* is of no database that can be used.
+    """
+    if not url:
+        path = root / "state.sqlite"
+        others = [each for each in root.parent.glob("*/state.sqlite") if each != path]
+        return State(Sqlite(path, others), revisits)
+    return State(_server(url).Postgresql(url, root.name), revisits)
+
+
+def names_at(url: str) -> list[str]:
+    """Return the names of the collections whose state is in the PostgreSQL at *url*; raises as `state_of`."""
+    names: list[str] = _server(url).collections_at(url)
+    return names
+
+
+def _server(url: str) -> Any:
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ArgumentError(f"STATE_URL={url}: allowed: postgresql://user@host/database, or empty for SQLite")
+    from crawler.state import postgresql  # noqa: PLC0415  loads what is an extra
+
+    return postgresql

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from crawler.copies import NEAR, bands, resemblance, sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from crawler.items import Article
     from crawler.state.database import Database
@@ -22,11 +19,10 @@ _NEAR_BY = """
 
 
 class Copies:
-    """The texts in *database*, and in those at *others*, which are only read."""
+    """The texts in *database*, and in those of other collections, which are only read."""
 
-    def __init__(self, database: Database, others: Sequence[Path] = ()) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._others = others
 
     def earliest(self, article: Article) -> str | None:
         """Return the id of the article captured first that has nearly the text of *article*, if any."""
@@ -43,13 +39,7 @@ class Copies:
     def _near_by(self, wanted: list[int]) -> Iterator[tuple[str, int | None, bytes]]:
         query = _NEAR_BY.format(", ".join("?" * len(wanted)))
         yield from self._database.rows(query, wanted)
-        for path in self._others:
-            # One that is not there, of another version, or being made has nothing to say.
-            with (
-                suppress(sqlite3.Error),
-                closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as other,
-            ):
-                yield from other.execute(query, wanted).fetchall()
+        yield from self._database.elsewhere(query, wanted)
 
     def remember(self, article: Article) -> None:
         """Keep what the text of *article*, which must be known, is recognised by."""

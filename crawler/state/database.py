@@ -1,60 +1,23 @@
-"""The database under `State`: SQLite in WAL mode, brought to the present schema when it is opened."""
+"""What `State` asks of a database: the SQL that SQLite and PostgreSQL both know, in transactions."""
 
 from __future__ import annotations
 
-import sqlite3
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from crawler.errors import StateError
-from crawler.state.schema import MIGRATIONS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-_CACHE_KIB = 16_384
 
 
-class Database:
-    """The SQLite database at *path*; None keeps it in memory.
+class Database(ABC):
+    """A database at the present schema.
 
-    Raises StateError, from the constructor and from every method, when it cannot be used.
+    Queries are SQLite's, with `?` for values and `min` and `max` of several values. Raises StateError, from
+    the constructor and from every method, when it cannot be used.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self._name = path or "state"
-        self._depth = 0
-        with self._errors():
-            self._connection = sqlite3.connect(path or ":memory:", isolation_level=None)
-        try:
-            self._prepare()
-        except StateError:
-            self._connection.close()
-            raise
-
-    def _prepare(self) -> None:
-        self.execute("PRAGMA journal_mode = WAL")
-        self.execute("PRAGMA synchronous = NORMAL")
-        self.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        with self.transaction():
-            version = self.value("PRAGMA user_version")
-            if version > len(MIGRATIONS):
-                raise StateError(
-                    f"{self._name}: schema version {version} is of a newer banluu than this one, which knows"
-                    f" {len(MIGRATIONS)}"
-                )
-            for step in MIGRATIONS[version:]:
-                for statement in _statements(step):
-                    self.execute(statement)
-            self.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StateError(f"{self._name}: {error}") from error
+    _depth = 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -62,12 +25,11 @@ class Database:
         self._depth += 1
         try:
             if self._depth == 1:
-                self.execute("BEGIN IMMEDIATE")
+                self._begin()
             yield
         except BaseException:
-            if self._depth == 1 and self._connection.in_transaction:
-                with self._errors():
-                    self._connection.rollback()
+            if self._depth == 1:
+                self._roll_back()
             raise
         else:
             if self._depth == 1:
@@ -75,43 +37,39 @@ class Database:
         finally:
             self._depth -= 1
 
+    @abstractmethod
+    def _begin(self) -> None:
+        """Begin a transaction that may write."""
+
+    @abstractmethod
+    def _roll_back(self) -> None:
+        """End the transaction, if there still is one, as if it had not been."""
+
+    @abstractmethod
     def execute(self, query: str, values: Sequence[Any] = ()) -> int:
         """Run *query*; return how many rows it changed."""
-        with self._errors():
-            return self._connection.execute(query, values).rowcount
 
+    @abstractmethod
     def execute_all(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run *query* with each of *rows*."""
-        with self._errors():
-            self._connection.executemany(query, rows)
 
+    @abstractmethod
     def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows that *query* gives."""
-        with self._errors():
-            yield from self._connection.execute(query, values)
+
+    @abstractmethod
+    def elsewhere(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield what *query* gives in the databases of other collections, of those that can be read."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the database."""
 
     def row(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row that *query* gives; None without one."""
-        with self._errors():
-            found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
-        return found
+        return next(iter(self.rows(query, values)), None)
 
     def value(self, query: str, values: Sequence[Any] = ()) -> Any:
         """Return the first value of the first row that *query* gives; None without one."""
         found = self.row(query, values)
         return found[0] if found else None
-
-    def close(self) -> None:
-        """Close the database."""
-        with self._errors():
-            self._connection.close()
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of *script*: not `executescript`, which would end the transaction around it."""
-    statement = ""
-    for line in script.splitlines():
-        statement += f"{line}\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

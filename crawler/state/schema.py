@@ -1,10 +1,15 @@
-"""The tables of `state.sqlite`, and how older ones become them.
+"""The tables of the state, and how older ones become them.
 
 Times are milliseconds since 1970 (UTC). A step of MIGRATIONS brings a database from the version that is its
 index to the next; steps are added, never changed.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FIRST = """
 CREATE TABLE edition (
@@ -111,3 +116,17 @@ DROP TABLE old_article;
 """
 
 MIGRATIONS = [_FIRST, _FRONTIER]
+
+
+def statements(version: int) -> Iterator[str]:
+    """Yield the statements that bring a database from *version* to the present one.
+
+    One by one, and not as a script, which would end the transaction around it.
+    """
+    for step in MIGRATIONS[version:]:
+        statement = ""
+        for line in step.splitlines():
+            statement += f"{line.partition('--')[0].rstrip()}\n"
+            if statement.rstrip().endswith(";"):
+                yield statement.strip().removesuffix(";")
+                statement = ""

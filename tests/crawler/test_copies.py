@@ -11,6 +11,7 @@ import pytest
 from crawler.copies import NEAR, bands, resemblance, sketch
 from crawler.items import Article, Extractor
 from crawler.state import State
+from crawler.state.sqlite import Sqlite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,7 +90,7 @@ def test_the_first_one_is_named_also_from_a_collection_beside(tmp_path: Path) ->
     changed = replace(_article(1, _text(9)), revision=replace(_article(1, "").revision, number=2))
     _store(state, changed)
     assert _store(state, _article(4, text)) == "x:y:2"
-    beside = State(tmp_path / "two.sqlite", others=[tmp_path / "one.sqlite", tmp_path / "none.sqlite"])
+    beside = State(Sqlite(tmp_path / "two.sqlite", [tmp_path / "one.sqlite", tmp_path / "none.sqlite"]))
     assert _store(beside, _article(1, text, "z:y")) == "x:y:2"
     state.close()
     beside.close()

@@ -12,8 +12,8 @@ import pytest
 from crawler.discovery import read_xml
 from crawler.errors import StateError
 from crawler.state import Answer, Reading, State, Wanted
-from crawler.state.database import Database
 from crawler.state.schema import MIGRATIONS
+from crawler.state.sqlite import Sqlite
 from tests.crawler.test_politeness import PAGE, Site, _answer
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def test_an_older_state_is_taken_over(tmp_path: Path) -> None:
     whole = list(MIGRATIONS)
     try:
         MIGRATIONS[:] = whole[:1]
-        with closing(Database(path)) as database:
+        with closing(Sqlite(path)) as database:
             database.execute("INSERT INTO article VALUES ('x:y:1', 3, '{}', 'job')")
     finally:
         MIGRATIONS[:] = whole
@@ -155,7 +155,7 @@ def test_an_older_state_is_taken_over(tmp_path: Path) -> None:
         _had(state, NOW)
         # It is young no more: only an announcement brings it back.
         assert _due(state, NOW + 10_000 * HOUR) == []
-    with closing(Database(path)) as database:
+    with closing(Sqlite(path)) as database:
         database.execute("PRAGMA user_version = 99")
     with pytest.raises(StateError, match="schema version 99 is of a newer banluu"):
         State(path)

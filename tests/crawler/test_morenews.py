@@ -119,7 +119,14 @@ def test_what_is_no_answer(body: bytes) -> None:
 
 @pytest.mark.parametrize("date", [1e308, -1e18, "9" * 400, True, [], {}, None, "soon", float("nan")])
 def test_broken_dates_and_addresses_cost_nothing_but_themselves(date: object) -> None:
-    contents = [{"url": "/a-post1.vnp", "date": date}, {"url": "http://[bad"}, {"url": 7}, 7]
+    contents = [
+        {"url": "/a-post1.vnp", "date": date},
+        {"url": "http://[bad"},
+        {"url": 7},
+        7,
+        {"url": "/\ud800-post2.vnp"},
+        {"url": "/\0-post2.vnp"},
+    ]
     read = read_more(json.dumps({"data": {"contents": contents}}).encode(), BASE)
     assert read is not None
     assert [(a.url, a.date) for a in read[0]] == [(BASE + "a-post1.vnp", None)]

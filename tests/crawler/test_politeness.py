@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.politeness import retry_after, site_of
+from crawler.domains import site_of
+from crawler.politeness import retry_after
 from tests.crawls import FAST, Crawl, crawl
 from tests.publisher import EDITIONS
 from tests.wire_server import Answer, WireServer, tls_context

@@ -1,0 +1,135 @@
+"""The state in PostgreSQL: it knows what SQLite's knows, and one crawl at a time has a site."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archive import Capture
+from crawler.errors import StateError
+from crawler.items import Article, Extractor
+from crawler.state import Answer, Reading, State, Wanted, names_at, state_of
+from crawler.state.coverage import coverage
+from crawler.state.postgresql import Postgresql
+from tests.postgres import postgres_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgres_server(tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+def _article(article_id: str, text: str, moment: datetime) -> Article:
+    capture = Capture(
+        file="a.warc.gz", offset=7, length=9, record_id="<urn:1>", date=moment.isoformat(), payload_digest=None
+    )
+    publisher, edition, _ = article_id.split(":")
+    return Article(
+        id=article_id, url="https://a.vn/", canonical_url=None, publisher=publisher, edition=edition,
+        language=None, headline="A headline", text=text,
+        extractor=Extractor(name="test", version="1", page="test"), capture=capture,
+    )  # fmt: skip
+
+
+def _told(state: State) -> list[object]:
+    """Do all that a crawl does to *state*, and return all that it says meanwhile."""
+    told: list[object] = []
+    wanted = [
+        Wanted(id=f"x:y:{n}", site="x:y", url=f"https://a.vn/{n}%?", dated=NOW - HOUR * n if n else None)
+        for n in range(4)
+    ]
+    source = state.sources.key("https://a.vn/sitemap.xml")
+    told += [source == state.sources.key("https://a.vn/sitemap.xml"), state.sources.reading("https://a.vn/sitemap.xml")]
+    told += [state.frontier.announce(source, wanted, "one", NOW), state.frontier.announce(source, wanted, "one", NOW)]
+    state.sources.was_read("https://a.vn/sitemap.xml", Reading(scope="y", since=NOW, etag='"e"'), NOW)
+    state.sources.keep_robots("https://a.vn/robots.txt", b"\x00\xff", NOW)
+    told += [state.sources.reading("https://a.vn/sitemap.xml"), state.sources.robots("https://a.vn/robots.txt")]
+    state.sources.looked_through("y", NOW)
+    told += [state.sources.last_look("y"), state.sources.last_look("z")]
+    told += [sorted(each.id for each in state.frontier.lease(2, NOW)), len(state.frontier.lease(9, NOW))]
+    state.frontier.release_all()
+    for number in (0, 1):
+        article = _article(f"x:y:{number}", " ".join(f"word{n}" for n in range(200)), NOW + HOUR * number)
+        told += [state.articles.revision_of(article), state.copies.earliest(article)]
+        with state.transaction():
+            state.articles.remember(article, "one")
+            state.copies.remember(article)
+            answer = Answer(asked=NOW + HOUR * number, url=f"https://a.vn/{number}", etag='"1"')
+            told.append(state.articles.was_had(article.id, answer, "one"))
+        told += [state.articles.revision_of(article), state.articles.is_unread(article.id, NOW + 9 * HOUR)]
+    told += [state.articles.was_removed("x:y:0", Answer(asked=NOW + 2 * HOUR), "one") for _ in range(2)]
+    told.append(state.articles.was_had("x:y:0", Answer(asked=NOW + 3 * HOUR, is_unmodified=True), "two"))
+    told.append(state.frontier.announce(source, [Wanted(id="x:y:1", site="x:y", url="https://a.vn/1", dated=NOW + 4 * HOUR)], "two", NOW + 4 * HOUR))
+    state.frontier.failed("x:y:2", "503", NOW)
+    told += [state.articles.find("https://a.vn/1"), state.articles.captured("x:y:2"), state.frontier.waiting(NOW + 5 * HOUR)]
+    told += [list(state.articles.history("x:y:0")), list(coverage(state.database))]
+    told += [state.sites.refused("a.vn", NOW) for _ in range(4)]
+    told.append(state.sites.rests_until("a.vn"))
+    state.sites.welcomed("a.vn")
+    state.runs.began("one", NOW)
+    state.runs.ended("one", NOW + HOUR, "finished", {"a": 1.5})
+    told += [state.sites.rests_until("a.vn"), state.runs.latest(3, NOW + HOUR)]
+    with pytest.raises(ZeroDivisionError), state.transaction():
+        state.frontier.failed("x:y:3", "undone", NOW)
+        raise ZeroDivisionError
+    told.append(state.database.value("SELECT reason FROM article WHERE id = ?", ("x:y:3",)))
+    visits = state.frontier.lease(9, NOW + 5 * HOUR)
+    told.append(sorted((each.id, each.url, each.etag) for each in visits))
+    return told
+
+
+def test_it_says_what_sqlite_says(url: str, tmp_path: Path) -> None:
+    with closing(State(None)) as embedded, closing(state_of(tmp_path / "vna", url)) as state:
+        assert _told(state) == _told(embedded)
+
+
+def test_what_it_knows_is_kept_apart_by_collection_but_for_copies(url: str, tmp_path: Path) -> None:
+    text = " ".join(f"other{n}" for n in range(200))
+    with closing(state_of(tmp_path / "one", url)) as one, closing(state_of(tmp_path / "two", url)) as two:
+        first = _article("x:y:9", text, NOW)
+        one.articles.remember(first, "job")
+        one.copies.remember(first)
+        assert not two.articles.knows("x:y:9")
+        assert two.copies.earliest(_article("x:z:1", text, NOW + HOUR)) == "x:y:9"
+        assert not two.articles.knows("x:y:9")
+    with closing(state_of(tmp_path / "one", url)) as again:
+        assert again.articles.knows("x:y:9")
+    assert {"one", "two"} <= set(names_at(url))
+
+
+def test_a_site_is_leased_to_one_and_goes_on_when_that_one_is_silent(url: str) -> None:
+    with closing(Postgresql(url, "vna")) as one, closing(Postgresql(url, "nhandan")) as other:
+        assert one.take(["a.vn", "b.vn"], 60) is None
+        assert one.take(["a.vn"], 60) is None
+        assert other.take(["c.vn", "b.vn"], 60) == one.worker
+        # All or nothing: c.vn is free.
+        assert one.take(["c.vn"], 60) is None
+        assert one.renew(60) == 3
+        one.give_back()
+        assert other.take(["b.vn"], 0.01) is None
+        while one.take(["b.vn"], 60) is not None:
+            pass
+        assert other.renew(60) == 0
+        one.give_back()
+
+
+def test_what_is_wrong_is_said_without_the_password(url: str, tmp_path: Path) -> None:
+    wrong = url.replace("postgres@", "postgres:secret@").replace("/postgres", "/none")
+    with pytest.raises(StateError, match=r"does not exist") as told:
+        state_of(tmp_path / "x", wrong)
+    assert "secret" not in str(told.value)
+    with closing(Postgresql(url, "newer")) as database:
+        database.execute("UPDATE schema_version SET version = 99")
+    with pytest.raises(StateError, match="schema version 99 of newer is of a newer banluu"):
+        Postgresql(url, "newer")
