@@ -132,7 +132,7 @@ class Postgresql(Database):
     # Leases. The time is the server's: the clocks of the machines need not agree.
 
     def take(self, sites: Sequence[str], seconds: float) -> str | None:
-        """Lease all of *sites* for so many *seconds*; return None, or who has one of them, with none taken."""
+        """Lease all of *sites* for so many *seconds*; return None, or who has one, with none taken."""
         with self.transaction():
             for site in sorted(sites):
                 taken = self.execute(

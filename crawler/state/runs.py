@@ -34,6 +34,11 @@ class Runs:
             (milliseconds(now), reason, json.dumps(figures), job),
         )
 
+    def finished_since(self, moment: datetime) -> bool:
+        """Tell whether a crawl has run to its end since *moment*."""
+        query = "SELECT count(*) FROM run WHERE reason = 'finished' AND ended >= ?"
+        return bool(self._database.value(query, (milliseconds(moment),)))
+
     def latest(self, count: int, before: datetime) -> list[dict[str, float]]:
         """Return the figures of the latest *count* crawls that finished, begun *before*."""
         query = "SELECT figures FROM run WHERE reason = 'finished' AND began < ? ORDER BY began DESC LIMIT ?"

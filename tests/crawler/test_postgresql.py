@@ -32,7 +32,12 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _article(article_id: str, text: str, moment: datetime) -> Article:
     capture = Capture(
-        file="a.warc.gz", offset=7, length=9, record_id="<urn:1>", date=moment.isoformat(), payload_digest=None
+        file="a.warc.gz",
+        offset=7,
+        length=9,
+        record_id="<urn:1>",
+        date=moment.isoformat(),
+        payload_digest=None,
     )
     publisher, edition, _ = article_id.split(":")
     return Article(
@@ -40,6 +45,12 @@ def _article(article_id: str, text: str, moment: datetime) -> Article:
         language=None, headline="A headline", text=text,
         extractor=Extractor(name="test", version="1", page="test"), capture=capture,
     )  # fmt: skip
+
+
+def _fail_in_transaction(state: State) -> None:
+    with state.transaction():
+        state.frontier.failed("x:y:3", "undone", NOW)
+        raise ZeroDivisionError
 
 
 def _told(state: State) -> list[object]:
@@ -50,11 +61,20 @@ def _told(state: State) -> list[object]:
         for n in range(4)
     ]
     source = state.sources.key("https://a.vn/sitemap.xml")
-    told += [source == state.sources.key("https://a.vn/sitemap.xml"), state.sources.reading("https://a.vn/sitemap.xml")]
-    told += [state.frontier.announce(source, wanted, "one", NOW), state.frontier.announce(source, wanted, "one", NOW)]
+    told += [
+        source == state.sources.key("https://a.vn/sitemap.xml"),
+        state.sources.reading("https://a.vn/sitemap.xml"),
+    ]
+    told += [
+        state.frontier.announce(source, wanted, "one", NOW),
+        state.frontier.announce(source, wanted, "one", NOW),
+    ]
     state.sources.was_read("https://a.vn/sitemap.xml", Reading(scope="y", since=NOW, etag='"e"'), NOW)
     state.sources.keep_robots("https://a.vn/robots.txt", b"\x00\xff", NOW)
-    told += [state.sources.reading("https://a.vn/sitemap.xml"), state.sources.robots("https://a.vn/robots.txt")]
+    told += [
+        state.sources.reading("https://a.vn/sitemap.xml"),
+        state.sources.robots("https://a.vn/robots.txt"),
+    ]
     state.sources.looked_through("y", NOW)
     told += [state.sources.last_look("y"), state.sources.last_look("z")]
     told += [sorted(each.id for each in state.frontier.lease(2, NOW)), len(state.frontier.lease(9, NOW))]
@@ -70,9 +90,20 @@ def _told(state: State) -> list[object]:
         told += [state.articles.revision_of(article), state.articles.is_unread(article.id, NOW + 9 * HOUR)]
     told += [state.articles.was_removed("x:y:0", Answer(asked=NOW + 2 * HOUR), "one") for _ in range(2)]
     told.append(state.articles.was_had("x:y:0", Answer(asked=NOW + 3 * HOUR, is_unmodified=True), "two"))
-    told.append(state.frontier.announce(source, [Wanted(id="x:y:1", site="x:y", url="https://a.vn/1", dated=NOW + 4 * HOUR)], "two", NOW + 4 * HOUR))
+    told.append(
+        state.frontier.announce(
+            source,
+            [Wanted(id="x:y:1", site="x:y", url="https://a.vn/1", dated=NOW + 4 * HOUR)],
+            "two",
+            NOW + 4 * HOUR,
+        )
+    )
     state.frontier.failed("x:y:2", "503", NOW)
-    told += [state.articles.find("https://a.vn/1"), state.articles.captured("x:y:2"), state.frontier.waiting(NOW + 5 * HOUR)]
+    told += [
+        state.articles.find("https://a.vn/1"),
+        state.articles.captured("x:y:2"),
+        state.frontier.waiting(NOW + 5 * HOUR),
+    ]
     told += [list(state.articles.history("x:y:0")), list(coverage(state.database))]
     told += [state.sites.refused("a.vn", NOW) for _ in range(4)]
     told.append(state.sites.rests_until("a.vn"))
@@ -80,9 +111,8 @@ def _told(state: State) -> list[object]:
     state.runs.began("one", NOW)
     state.runs.ended("one", NOW + HOUR, "finished", {"a": 1.5})
     told += [state.sites.rests_until("a.vn"), state.runs.latest(3, NOW + HOUR)]
-    with pytest.raises(ZeroDivisionError), state.transaction():
-        state.frontier.failed("x:y:3", "undone", NOW)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _fail_in_transaction(state)
     told.append(state.database.value("SELECT reason FROM article WHERE id = ?", ("x:y:3",)))
     visits = state.frontier.lease(9, NOW + 5 * HOUR)
     told.append(sorted((each.id, each.url, each.etag) for each in visits))
