@@ -21,6 +21,8 @@ from archive.playback import Playback
 from archive.reader import WarcRecord, read_member, read_records, salvage
 from archive.remote import RemoteSource, find_remote, is_remote, open_remote
 from archive.sources import Source, WarcSource, find_sources
+from archive.upload import Uploader
+from archive.uploads import Upload
 from archive.verify import Findings, Verifier
 from archive.writer import WarcWriter, WriterOptions
 
@@ -44,6 +46,8 @@ __all__ = [
     "Playback",
     "RemoteSource",
     "Source",
+    "Upload",
+    "Uploader",
     "Verifier",
     "WarcRecord",
     "WarcSource",

@@ -26,6 +26,7 @@ from archive.index import capture_of
 from archive.message import parse_response
 from archive.reader import read_records, salvage
 from archive.sources import WARC_SUFFIXES
+from archive.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +50,8 @@ class Collection:
         self.indexes = root / "indexes"
         self.index = self.indexes / "index.cdxj"
         self.payloads = root / "payloads.sqlite"
+        #: What of it is elsewhere, too.
+        self.uploads = Uploads(root / "uploads.jsonl")
         self._lock: TextIO | None = None
         self._pending: tuple[str, TextIO] | None = None
 
@@ -226,8 +229,9 @@ class Collection:
         The lock must be held. Raises ArchiveWriteError.
         """
         old = list(self.index_lines())
-        files = self.warc_files()
+        files, removed = self.warc_files(), self.uploads.removed()
         new = [line for path in files for line in index_lines(path)]
+        new += [line for line in old if cdxj.file_of(line) in removed]
         self._merge({cdxj.file_of(line) for line in old} | {path.name for path in files}, new)
         added, lost = len(set(new) - set(old)), len(set(old) - set(new))
         if added or lost or old != sorted(old):

@@ -21,6 +21,7 @@ from archive.reader import salvage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from archive.reader import WarcRecord
@@ -48,9 +49,16 @@ class Findings:
 class Verifier:
     """Looks through WARC files, then through what points into them; *report* is told of each fault."""
 
-    def __init__(self, report: Callable[[str], None], findings: Findings | None = None) -> None:
+    def __init__(
+        self,
+        report: Callable[[str], None],
+        findings: Findings | None = None,
+        elsewhere: AbstractSet[str] = frozenset(),
+    ) -> None:
         self.findings = findings or Findings()
         self._report = report
+        #: Files that were uploaded and removed here: what points into them cannot be checked.
+        self._elsewhere = elsewhere
         #: What lies where in the files seen, by name and offset.
         self._captures: dict[tuple[str, int], tuple[Capture, str]] = {}
         self._indexed: set[tuple[str, int]] = set()
@@ -102,7 +110,7 @@ class Verifier:
         """Check that each revisit refers to a response that was seen."""
         ids = {capture.record_id for capture, _ in self._captures.values()}
         for place, record_id in self._references.items():
-            if record_id not in ids:
+            if record_id not in ids and not self._elsewhere:
                 self.fault(f"{place}: refers to {record_id}, which is not here")
 
     def index(self, path: Path, sources: Iterable[str]) -> None:
@@ -131,6 +139,8 @@ class Verifier:
             self.fault(f"{place}: no CDXJ line")
             return
         key = str(entry.get("filename")), _number(entry.get("offset"))
+        if key[0] in self._elsewhere:
+            return
         if key not in self._captures:
             self.fault(f"{place}: points to {key[0]} at offset {key[1]}, where no response begins")
             return
@@ -166,7 +176,7 @@ class Verifier:
                     continue
                 if not line.endswith(b"\n"):
                     self.fault(f"{place}: the line has no end")
-                if capture is None:
+                if capture is None or capture.file in self._elsewhere:
                     continue
                 self.findings.pointers += 1
                 known = self._captures.get((capture.file, capture.offset))

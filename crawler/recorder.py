@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from scrapy import signals
-from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from archive import (
@@ -35,6 +35,7 @@ from crawler.leases import Lease, Leasing
 from crawler.mending import mend_items
 from crawler.recording import derived_ids, fingerprint, options_of, playback_of, random_id
 from crawler.state import State, state_of
+from crawler.uploading import Uploading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +80,8 @@ class Recorder:
         suffix = fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
         job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
         self.collection.acquire(f"job {job}")
+        #: What uploads closed files, if they are to be.
+        self.uploading: Uploading | None = None
         self._open = ExitStack()
         self._open.callback(self.collection.release)
         try:
@@ -108,6 +111,8 @@ class Recorder:
             self.state.runs.began(job, self.started)
         writer = self._writer(job, options) if options.archive_enabled else None
         self.job = Job(self.collection, job, writer, known)
+        if options.upload and self.state:
+            self.uploading = Uploading(self.collection, options.upload, self._stats, removes=options.removes)
         self._spool = self._open.enter_context(closing(sqlite3.connect("")))
         self._spool.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT)")
         self._spool.execute("CREATE INDEX by_capture ON item (capture)")
@@ -242,7 +247,12 @@ class Recorder:
             logger.error("Recording failed: %s", error)
             self.on_failure(running)
 
-    def spider_closed(self, spider: Spider, reason: str) -> None:
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        self._close(spider, reason)
+        if self.uploading:
+            await maybe_deferred_to_future(self.uploading.finish())
+
+    def _close(self, spider: Spider, reason: str) -> None:
         try:
             if self.playback and reason != "finished":
                 # Half a replay must not look like a whole one.

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive import Playback, WriterOptions, find_sources
+from archive import Playback, WriterOptions, find_sources, is_remote
 from archive.records import WARC_FORMAT
 from crawler.domains import site_of_host
 from crawler.errors import ArgumentError
@@ -42,6 +42,9 @@ class RecordingOptions:
     writer: WriterOptions
     #: So many bytes must stay free on the disk.
     min_free: int = 0
+    #: Where closed files are uploaded to, empty: nowhere; and whether WARC files are removed after that.
+    upload: str = ""
+    removes: bool = False
     #: Where the state is kept; empty: beside the archive.
     state_url: str = ""
     #: Seconds for which a crawl leases its sites there, and what it leases.
@@ -86,12 +89,23 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
         ),
         min_free=settings.getint("ARCHIVE_MIN_FREE") if live else 0,
         revisits=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
+        upload=_upload_of(settings),
+        removes=settings.getbool("ARCHIVE_UPLOAD_REMOVE"),
         state_url=settings["STATE_URL"] if live else "",
         lease=settings.getfloat("STATE_LEASE"),
         sites=_sites_of(crawler),
         arguments=getattr(crawler.spider, "given", {}),
         warcinfo=_warcinfo(settings, live=live),
     )
+
+
+def _upload_of(settings: BaseSettings) -> str:
+    url: str = settings["ARCHIVE_UPLOAD"]
+    if url and not is_remote(url):
+        raise ArgumentError(
+            f"ARCHIVE_UPLOAD={url}: not a URL; allowed: s3://bucket/prefix, file:///folder, …"
+        )
+    return url
 
 
 def _sites_of(crawler: Crawler) -> tuple[str, ...]:

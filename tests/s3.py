@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import re
 import socket
 import subprocess
 import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import s3fs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUCKET = "bucket"
+_KEY = "test"
 
 
 @dataclass(frozen=True)
@@ -31,29 +33,37 @@ class S3:
         """What points a client at the server."""
         return {
             "AWS_ENDPOINT_URL": self.root,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ACCESS_KEY_ID": _KEY,
+            "AWS_SECRET_ACCESS_KEY": _KEY,
             "AWS_DEFAULT_REGION": "us-east-1",
         }
 
+    @property
+    def _client(self) -> Any:
+        return s3fs.S3FileSystem(
+            endpoint_url=self.root, key=_KEY, secret=_KEY, skip_instance_cache=True, use_listings_cache=False
+        )
+
     def put(self, key: str, data: bytes) -> None:
-        self._ask("PUT", key, data)
+        self._client.pipe_file(f"{BUCKET}/{key}", data)
 
     def get(self, key: str) -> bytes:
-        return self._ask("GET", key)
+        data: bytes = self._client.cat_file(f"{BUCKET}/{key}")
+        return data
 
-    def keys(self) -> list[str]:
-        return re.findall(r"<Key>(.*?)</Key>", self._ask("GET", "").decode())
+    def delete(self, key: str) -> None:
+        self._client.rm_file(f"{BUCKET}/{key}")
 
-    def _ask(self, method: str, key: str, data: bytes | None = None) -> bytes:
-        connection = http.client.HTTPConnection(self.root.removeprefix("http://"), timeout=20)
-        with contextlib.closing(connection):
-            # Of any other type, the server would read it as a form.
-            connection.request(method, f"/{BUCKET}/{key}", data, {"Content-Type": "application/octet-stream"})
-            answer = connection.getresponse()
-            body = answer.read()
-        assert answer.status == 200, body
-        return body
+    def listed(self) -> list[str]:
+        return [path.removeprefix(f"{BUCKET}/") for path in self._client.find(BUCKET)]
+
+    def create(self) -> None:
+        """Make the bucket; raises ConnectionError while the server is not there yet."""
+        with contextlib.closing(
+            http.client.HTTPConnection(self.root.removeprefix("http://"), timeout=20)
+        ) as connection:
+            connection.request("PUT", f"/{BUCKET}")
+            assert connection.getresponse().status == 200
 
 
 @contextmanager
@@ -78,7 +88,7 @@ def s3_server() -> Iterator[S3]:
             for _ in range(300):
                 assert process.poll() is None
                 try:
-                    server.put("", b"")
+                    server.create()
                 except ConnectionError:
                     threading.Event().wait(0.1)
                 else:

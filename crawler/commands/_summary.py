@@ -32,6 +32,11 @@ def report(name: str, crawler: Crawler, error: BaseException | None) -> int:
     if recorder:
         sys.stdout.write(summary(crawler, recorder))
         sys.stdout.flush()
+    if recorder and recorder.uploading and recorder.uploading.error:
+        sys.stderr.write(
+            f"{name}: error: not uploaded, the next crawl tries again: {recorder.uploading.error}\n"
+        )
+        return 1
     if crawler.stats.get_value("monitors/failed"):
         return _MONITOR_FAILED
     return 1 if crawler.stats.get_value("finish_reason") != "finished" else 0
@@ -49,6 +54,12 @@ def _archived(stats: dict[str, Any], recorder: Recorder) -> str:
     if not recorder.job.archives:
         return "nothing (ARCHIVE_ENABLED is False)"
     return f"{stats.get('archive/exchanges', 0)} exchanges, {stats.get('archive/bytes', 0):,} bytes"
+
+
+def _uploaded(stats: dict[str, Any], recorder: Recorder) -> list[tuple[str, str]]:
+    if recorder.uploading is None:
+        return []
+    return [("uploaded", f"{stats.get('upload/files', 0)} files, {stats.get('upload/bytes', 0):,} bytes")]
 
 
 def summary(crawler: Crawler, recorder: Recorder) -> str:
@@ -80,6 +91,7 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
         rows.append(("not in archive", _missing(stats)))
     rows += [
         ("archived", _archived(stats, recorder)),
+        *_uploaded(stats, recorder),
         ("collection", str(recorder.collection.root)),
         ("items", str(recorder.job.path) if recorder.job.path.exists() else "none"),
     ]

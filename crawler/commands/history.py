@@ -88,10 +88,11 @@ def _print_history(root: Path, state: State, wanted: str) -> bool:
 def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
     """Return the item of a revision; empty where its JSONL is not there any more.
 
-    Crawls on other machines may have written collections of the same name, kept beside this one.
+    Crawls on other machines may have written collections of the same name, in folders kept beside this one's.
     """
     name = f"{event.job}.jsonl"
-    folders = [root / "items", *sorted(root.parent.glob(f"*/{root.name}/items"))]
+    beside = root.absolute().parents[1].glob(f"*/{root.name}/items")
+    folders = [root / "items", *sorted(beside)]
     paths = [folder / each for folder in folders for each in (name, f"{name}.open")]
     needle = json.dumps(article_id, ensure_ascii=False).encode()
     for each in paths:

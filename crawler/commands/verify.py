@@ -67,8 +67,15 @@ class Command(ScrapyCommand):
             collections = []
         for collection in collections:
             # Each by itself: another's files answer for nothing in it.
-            self._verifier = Verifier(self._fault, self._verifier.findings)
+            elsewhere = collection.uploads.removed()
+            self._verifier = Verifier(self._fault, self._verifier.findings, elsewhere)
             self._verify_collection(collection)
+            if elsewhere:
+                self._progress.clear()
+                sys.stdout.write(
+                    f"{collection.root}: {len(elsewhere)} WARC files were uploaded and removed; what points"
+                    " into them is not checked\n"
+                )
         loose = [file for file in _archives(path) if not any(_is_in(file, each) for each in collections)]
         if not collections and not loose:
             # Says what is wrong with it.
