@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 _TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]|[^\W぀-ヿ㐀-䶿一-鿿豈-﫿]+")
 _RUN = 3  # words, or characters of scripts that put no space between them
@@ -18,6 +19,7 @@ _BAND = 4  # bins
 NEAR = 0.7
 
 
+@lru_cache(maxsize=16)  # an article's is asked for when it is looked for, and when it is kept
 def sketch(text: str) -> bytes | None:
     """Return the sketch of *text*, 64 bytes; None where it is too short to tell."""
     words = _TOKEN.findall(text.lower())

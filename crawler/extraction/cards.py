@@ -21,10 +21,13 @@ def read_cards(cards: Iterable[HtmlElement], absolute: Callable[[str | None], st
     """Return the headline of each card and where it leads; *absolute* completes an address, or refuses it."""
     found: dict[str, Related] = {}
     for card in cards:
-        links = ((link, readable(link) or fold(link.get("title"))) for link in card.iter("a"))
-        named = ((a, text) for a, text in links if text and next(a.iter("img"), None) is None)
-        # Before its headline a card may have a link to its section.
-        for link, headline in sorted(islice(named, _MOST_LINKS), key=lambda each: not _is_headline(each[0])):
+        links = (link for link in card.iter("a") if next(link.iter("img"), None) is None)
+        texts = ((link, readable(link) or fold(link.get("title"))) for link in links)
+        named = list(islice(((link, text) for link, text in texts if text), _MOST_LINKS))
+        if len(named) > 1:
+            # Before its headline a card may have a link to its section.
+            named.sort(key=lambda each: not _is_headline(each[0]))
+        for link, headline in named:
             if url := absolute(link.get("href")):
                 found.setdefault(url, Related(url=url, headline=headline))
                 break

@@ -43,6 +43,8 @@ class ElementIndex:
         self._found: dict[str, list[HtmlElement]] = {}
         self._parts: dict[HtmlElement, ElementIndex] = {}
         self._by: dict[tuple[str, str], list[HtmlElement]] = {}
+        if page is not None:
+            return
         for element in root.iter(AnyElement):
             if names := element.get("class"):
                 for name in names.split():
@@ -69,14 +71,27 @@ class ElementIndex:
                 lists.append(dict.fromkeys(filter(matches, self._candidates(key))))
         found = list(dict.fromkeys(chain(*lists)))
         # Each list is in order.
-        return sorted(found, key=self._order.__getitem__) if sum(map(bool, lists)) > 1 else found
+        return sorted(found, key=self._page._order.__getitem__) if sum(map(bool, lists)) > 1 else found  # noqa: SLF001
 
     def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
         by, name = key
+        if by == "class" and self._page is not self:
+            # A part is a stretch of the page's order.
+            order, (begin, end) = self._page._order, self._stretch  # noqa: SLF001
+            return [e for e in self._page._by.get(key, []) if begin <= order[e] <= end]  # noqa: SLF001
         if by != "class" and key not in self._by:
             elements = self._root.iter(name if by == "tag" else AnyElement)
             self._by[key] = [e for e in elements if by == "tag" or not name or e.get(name) is not None]
         return self._by.get(key, [])
+
+    @cached_property
+    def _stretch(self) -> tuple[int, int]:
+        """Where in the page's order this part begins, and its last element stands."""
+        last = self._root
+        while (child := next(last.iterchildren(AnyElement, reversed=True), None)) is not None:
+            last = child
+        order = self._page._order  # noqa: SLF001
+        return order[self._root], order[last]
 
     @cached_property
     def _order(self) -> dict[HtmlElement, int]:

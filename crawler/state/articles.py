@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.clock import milliseconds, moment
-from crawler.items import Revision
+from crawler.items import Article, Revision, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crawler.items import Article
     from crawler.state.database import Database
 
 # What belongs to the page around an article, or to its capture, is no change of the article.
 _NOT_CONTENT = {"url", "canonical_url", "related", "copy_of", "revision", "flags", "extractor", "capture"}
+_CONTENT = [field.name for field in fields(Article) if field.name not in _NOT_CONTENT]
 _AHEAD = timedelta(hours=1)  # as far a server's clock may be before ours
 _DIGEST = 6  # bytes; of some twenty fields no two will ever meet
 
@@ -71,8 +71,8 @@ def field_digests(article: Article) -> dict[str, bytes]:
             f"{name}\0{json.dumps(value, ensure_ascii=False)}".encode("utf-8", "surrogatepass"),
             digest_size=_DIGEST,
         ).digest()
-        for name, value in asdict(article).items()
-        if name not in _NOT_CONTENT
+        for name in _CONTENT
+        for value in (plain(getattr(article, name)),)
     }
 
 
