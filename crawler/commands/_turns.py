@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerProcess
     from twisted.python.failure import Failure
 
+#: Settings of commands that crawl: a project's own runner may have another loop.
+EVENT_LOOP = {"ASYNCIO_EVENT_LOOP": "uvloop.Loop"} if find_spec("uvloop") else {}
 _LOOKS = 12  # at whether the sites are free, in the time that a lease lasts
 
 

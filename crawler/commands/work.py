@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands._summary import STEPPED_ASIDE
-from crawler.commands._turns import Turns
+from crawler.commands._turns import EVENT_LOOP, Turns
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +18,7 @@ class Command(BaseRunSpiderCommand):
     """Crawl several spiders, each on whichever machine is free for it."""
 
     requires_project = True
+    default_settings: ClassVar[dict[str, Any]] = {**BaseRunSpiderCommand.default_settings, **EVENT_LOOP}
 
     def syntax(self) -> str:
         return "[options] [SPIDER…]"

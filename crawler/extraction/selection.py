@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cssselect import ExpressionError, parse
 from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
 from lxml.etree import Element as AnyElement
+from lxml.etree import XPath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cssselect.parser import Tree
     from lxml.html import HtmlElement
 
+_WITH_CLASS: Callable[[HtmlElement], list[HtmlElement]] = XPath("descendant-or-self::*[@class]")  # type: ignore[assignment]
+_FEW = 24  # elements whose ancestors are sooner asked than all elements of a page counted
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
     "^=": str.startswith,
@@ -45,10 +48,10 @@ class ElementIndex:
         self._by: dict[tuple[str, str], list[HtmlElement]] = {}
         if page is not None:
             return
-        for element in root.iter(AnyElement):
-            if names := element.get("class"):
-                for name in names.split():
-                    self._by.setdefault(("class", name), []).append(element)
+        # Found by libxml2: to most elements nothing else is ever asked.
+        for element in _WITH_CLASS(root):
+            for name in element.get("class", "").split():
+                self._by.setdefault(("class", name), []).append(element)
 
     def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
         """Return what the CSS *selector* finds, each once and in document order.
@@ -76,9 +79,12 @@ class ElementIndex:
     def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
         by, name = key
         if by == "class" and self._page is not self:
+            found = self._page._by.get(key, [])  # noqa: SLF001
+            if len(found) <= _FEW and "_order" not in self._page.__dict__:
+                return [e for e in found if e is self._root or self._root in e.iterancestors()]
             # A part is a stretch of the page's order.
             order, (begin, end) = self._page._order, self._stretch  # noqa: SLF001
-            return [e for e in self._page._by.get(key, []) if begin <= order[e] <= end]  # noqa: SLF001
+            return [e for e in found if begin <= order[e] <= end]
         if by != "class" and key not in self._by:
             elements = self._root.iter(name if by == "tag" else AnyElement)
             self._by[key] = [e for e in elements if by == "tag" or not name or e.get(name) is not None]

@@ -101,9 +101,9 @@ CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
     "banluu: recording": (SPIDER, "", _ADDON, "pass"),
     "banluu: recording, as this project sets it": (SPIDER, "", f'{_ADDON}, "CONCURRENT_ITEMS": 4, {_LOOP}', "pass"),
     "banluu: recording, extraction, state, JSONL": (
-        NEWS, "", '"ARCHIVE_DIR": {folder!r}, "EXTRACTION_WITNESS": False', "",
+        NEWS, "", f'"ARCHIVE_DIR": {{folder!r}}, "EXTRACTION_WITNESS": False, {_LOOP}', "",
     ),
-    "banluu: all, and the second witness": (NEWS, "", '"ARCHIVE_DIR": {folder!r}', ""),
+    "banluu: all, and the second witness": (NEWS, "", f'"ARCHIVE_DIR": {{folder!r}}, {_LOOP}', ""),
 }  # fmt: skip
 
 
