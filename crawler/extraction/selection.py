@@ -6,9 +6,9 @@ looked up by the tag, class or attribute that a selector ends in; only these are
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cssselect import ExpressionError, parse
 from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cssselect.parser import Tree
     from lxml.html import HtmlElement
 
-_WITH_CLASS: Callable[[HtmlElement], list[HtmlElement]] = XPath("descendant-or-self::*[@class]")  # type: ignore[assignment]
 _FEW = 24  # elements whose ancestors are sooner asked than all elements of a page counted
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
@@ -49,7 +48,7 @@ class ElementIndex:
         if page is not None:
             return
         # Found by libxml2: to most elements nothing else is ever asked.
-        for element in _WITH_CLASS(root):
+        for element in _with_attribute("class")(root):
             for name in element.get("class", "").split():
                 self._by.setdefault(("class", name), []).append(element)
 
@@ -74,7 +73,10 @@ class ElementIndex:
                 lists.append(dict.fromkeys(filter(matches, self._candidates(key))))
         found = list(dict.fromkeys(chain(*lists)))
         # Each list is in order.
-        return sorted(found, key=self._page._order.__getitem__) if sum(map(bool, lists)) > 1 else found  # noqa: SLF001
+        if sum(map(bool, lists)) < 2:
+            return found
+        # To count all elements of the page is dear.
+        return sorted(found, key=_position if len(found) <= _FEW else self._page._order.__getitem__)  # noqa: SLF001
 
     def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
         by, name = key
@@ -86,8 +88,10 @@ class ElementIndex:
             order, (begin, end) = self._page._order, self._stretch  # noqa: SLF001
             return [e for e in found if begin <= order[e] <= end]
         if by != "class" and key not in self._by:
-            elements = self._root.iter(name if by == "tag" else AnyElement)
-            self._by[key] = [e for e in elements if by == "tag" or not name or e.get(name) is not None]
+            if by == "tag" or not name:
+                self._by[key] = list(self._root.iter(name or AnyElement))
+            else:
+                self._by[key] = _with_attribute(name)(self._root)
         return self._by.get(key, [])
 
     @cached_property
@@ -102,6 +106,24 @@ class ElementIndex:
     @cached_property
     def _order(self) -> dict[HtmlElement, int]:
         return {element: number for number, element in enumerate(self._root.iter(AnyElement))}
+
+
+@cache
+def _with_attribute(name: str) -> Callable[[HtmlElement], list[HtmlElement]]:
+    """Return what finds the elements with the attribute *name* in another one, and it itself, in order."""
+    path: Any = XPath(
+        "descendant-or-self::*[@*[name() = $name]]" if ":" in name else f"descendant-or-self::*[@{name}]"
+    )
+    return partial(path, name=name) if ":" in name else path
+
+
+def _position(element: HtmlElement) -> list[int]:
+    """Return what sorts elements of one page by the order they stand in."""
+    places: list[int] = []
+    while (parent := element.getparent()) is not None:
+        places.append(parent.index(element))
+        element = parent
+    return places[::-1]
 
 
 class _Alternative(NamedTuple):

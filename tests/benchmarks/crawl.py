@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+_CARDS = 40
 _BODIES = 40  # different pages; each address has a title and a paragraph of its own
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n"
 _HTML, _XML = b"text/html; charset=utf-8", b"text/xml"
@@ -108,7 +109,7 @@ CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
 
 
 def page(number: int) -> bytes:
-    """Return a page of 60 to 120 kB as the vendor CMS makes them: a fifteenth of it is the article."""
+    """Return a page of 60 to 120 kB as the vendor CMS makes them: a menu, an article, cards, scripts."""
     chance = random.Random(number)
     letters = random.Random(0)
     words = ["".join(letters.choices("abcdeghiklmnopqrstuvxy", k=letters.randint(2, 7))) for _ in range(4000)]
@@ -136,14 +137,19 @@ def page(number: int) -> bytes:
         f'<time class="time" datetime="2026-07-20T06:31:56+07:00" data-time="1784503916">20/07/2026</time>'
         f'<div class="article__sapo cms-desc"><p>{text(35)}</p></div>'
         f'<div class="article__body zce-content-body cms-body" itemprop="articleBody">{body}</div>'
-        '<div class="article__source"><span class="name">(TTXVN/Vietnam+)</span></div></div>'
+        '<div class="article__source"><span class="name">(TTXVN/Vietnam+)</span></div>'
     )
-    size = 60_000 + number % _BODIES * 1_500
-    length = sum(map(len, out))
-    while length < size:
+    for _ in range(_CARDS):
         slug = text(8).replace(" ", "-")
         out.append(card.format(slug, chance.randrange(10**7), text(9), chance.getrandbits(128)))
-        length += len(out[-1])
+    out.append("</div><footer>")
+    out += [f'<p><a href="/{text(1)}/">{text(3)}</a></p>' for _ in range(40)]
+    size = 60_000 + number % _BODIES * 1_500 - sum(map(len, out))
+    data = ",".join(
+        f'{{"id":{chance.randrange(10**7)},"title":"{text(6)}","zone":{chance.randrange(400)},"enabled":true}}'
+        for _ in range(max(0, size // 90))
+    )
+    out.append(f"</footer><script>window.__data = [{data}];</script>")
     return "".join(out).encode()
 
 
