@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import TextResponse
 
-from crawler.extraction import agreement, extract, is_challenge, witnessed
+from crawler.extraction import extract, is_challenge
 from crawler.extraction.dates import parse_moment
 
 if TYPE_CHECKING:
     from scrapy.http import Response
-    from scrapy.statscollectors import StatsCollector
 
     from crawler.items import Article
 
@@ -35,21 +34,6 @@ def read_page(response: Response) -> tuple[str, Article | None]:
         capture=capture,
     )
     return "article" if article else "empty", article
-
-
-def with_witness(article: Article, response: Response, stats: StatsCollector) -> Article:
-    """Compare *article* with the second witness, and count by publisher how they agree."""
-    figure = agreement(article, response.body, content_type_of(response))
-    if figure is None:
-        return article
-    prefix = f"extraction/agreement/{article.publisher}"
-    stats.inc_value(f"{prefix}/pages")
-    stats.inc_value(f"{prefix}/sum", figure, start=0.0)  # type: ignore[arg-type]  # a figure, not a count
-    stats.min_value(f"{prefix}/min", figure)
-    article = witnessed(article, figure)
-    if "disagreement" in article.flags:
-        stats.inc_value(f"{prefix}/disagreements")
-    return article
 
 
 def content_type_of(response: Response) -> str | None:

@@ -48,7 +48,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.PolitenessMiddleware": 580,
 }
 
-EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page
+EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page, in a thread
+EXTRACTION_WITNESS_WAITING = 8  # articles; when more wait for that, it is left out
 
 EXTRACTION_LEARN = False  # let `scrapy extract` learn first what a site prints on many of its pages
 

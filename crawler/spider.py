@@ -14,11 +14,12 @@ from scrapy import Request, signals
 from crawler.discovery import Window
 from crawler.listings import ListingsSpider
 from crawler.politeness import received
-from crawler.reading import read_page, with_witness
+from crawler.reading import read_page
 from crawler.visits import OK, Visits, reason_of
+from crawler.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -67,7 +68,15 @@ class NewsSpider(ListingsSpider):
         assert self._visits  # noqa: S101  who has a state to be due in has these
         return self._visits.request(visit, self.parse_article, self.failed)
 
-    def parse_article(self, response: Response) -> Iterator[Article]:
+    @cached_property
+    def _witness(self) -> Witness | None:
+        """The second opinion on articles, if wanted; a replay hears it on all, to give the same always."""
+        if not self.settings.getbool("EXTRACTION_WITNESS"):
+            return None
+        most = None if self._playback else self.settings.getint("EXTRACTION_WITNESS_WAITING")
+        return Witness(self.crawler.stats, most)
+
+    async def parse_article(self, response: Response) -> AsyncIterator[Article]:
         """Extract the article of a page; what holds none is counted under its kind."""
         visit: Visit | None = response.meta.get("visit")
         if visit and self._visits and response.status != OK:
@@ -75,8 +84,8 @@ class NewsSpider(ListingsSpider):
             self._visits.not_there(visit, response)
             return
         kind, article = read_page(response)
-        if article and self.settings.getbool("EXTRACTION_WITNESS"):
-            article = with_witness(article, response, self.crawler.stats)
+        if article and self._witness:
+            article = await self._witness.hear(article, response)
         self._stats(f"pages/{kind}")
         received(self.crawler, response, is_challenge=kind == "challenge")
         if visit and self._visits:

@@ -85,6 +85,7 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
     ours = (
         "DOWNLOAD_UNVERIFIED_HOSTS",
         "EXTRACTION_WITNESS",
+        "EXTRACTION_WITNESS_WAITING",
         "EXTRACTION_LEARN",
         "PRIVATE_ADDRESSES_ALLOWED",
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from crawler.commands._summary import report
-from crawler.commands._turns import EVENT_LOOP, Turns
+from crawler.commands._turns import Turns, use_uvloop
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 class Command(crawl.Command):
     """Run a spider; print what it found and where that lies."""
 
-    default_settings: ClassVar[dict[str, Any]] = {**crawl.Command.default_settings, **EVENT_LOOP}
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None  # noqa: S101  Scrapy's own idiom
+        use_uvloop(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

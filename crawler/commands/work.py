@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands._summary import STEPPED_ASIDE
-from crawler.commands._turns import EVENT_LOOP, Turns
+from crawler.commands._turns import Turns, use_uvloop
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,6 @@ class Command(BaseRunSpiderCommand):
     """Crawl several spiders, each on whichever machine is free for it."""
 
     requires_project = True
-    default_settings: ClassVar[dict[str, Any]] = {**BaseRunSpiderCommand.default_settings, **EVENT_LOOP}
 
     def syntax(self) -> str:
         return "[options] [SPIDER…]"
@@ -39,6 +38,11 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument(
             "--at-once", type=int, default=4, metavar="N", help="spiders side by side (default: %(default)s)"
         )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None  # noqa: S101  Scrapy's own idiom
+        use_uvloop(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         process: Any = self.crawler_process

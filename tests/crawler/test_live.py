@@ -55,8 +55,11 @@ class Press:
     def asked(self) -> list[str]:
         return [served.url for served in self.server.log]
 
-    def crawl(self, spider: str, folder: Path, *, later: float = 0, **arguments: str) -> Crawl:
-        ended = crawl(spider, folder, FAST, environment=self.environment, later=later, **arguments)
+    def crawl(
+        self, spider: str, folder: Path, *, later: float = 0, patience: float = 2, **arguments: str
+    ) -> Crawl:
+        settings = {**FAST, "DOWNLOAD_TIMEOUT": patience}
+        ended = crawl(spider, folder, settings, environment=self.environment, later=later, **arguments)
         assert ended.status == 0, ended.err
         return ended
 
@@ -207,7 +210,8 @@ def test_a_collection_in_use_is_left_alone(press: Press, tmp_path: Path) -> None
         return press._answer(host, path, nth)
 
     press.server.answer = answer
-    first = press.crawl("vna", tmp_path, edition="zh", **EVERYTHING)
+    # Another crawl starts and ends while an answer is waited for.
+    first = press.crawl("vna", tmp_path, patience=60, edition="zh", **EVERYTHING)
     assert len(first.items) == 4
     assert second[0].status == 75
     assert "steps aside" in second[0].err
