@@ -146,5 +146,5 @@ def found(index: Path, url: str, date: str = "") -> Iterator[dict[str, Any]]:
 
 
 def merged(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    """Merge the sorted lines *old* with the lines *new*, in any order; doubled lines go."""
+    """Merge the lines *old*, sorted, with the lines *new*, in any order; doubled lines go."""
     return (each for each, _ in groupby(heapq.merge(old, sorted(new))))

@@ -2,6 +2,7 @@
 
     archive/<name>-<UTC yyyymmddhhmmss>-<serial>.warc.gz   (or .warc.zst; + ".open" while it grows)
     indexes/index.cdxj                                     sorted, of all closed files
+    indexes/recent.cdxj                                    of the latest ones, while that is a long file
     indexes/<warc file>.cdxj.open                          lines of a file that still grows
 
 A file is renamed before its lines enter the index, so the index never points at nothing.
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 OPEN = ".open"
 _PENDING = f".cdxj{OPEN}"
+_SHORT = 32 * 1024 * 1024  # bytes of an index that is rewritten whenever a file is closed
+_SHARE = 8  # of a longer one that may lie beside it
 
 
 class Collection:
@@ -49,6 +52,7 @@ class Collection:
         self.archive = root / "archive"
         self.indexes = root / "indexes"
         self.index = self.indexes / "index.cdxj"
+        self.recent = self.indexes / "recent.cdxj"
         self.payloads = root / "payloads.sqlite"
         #: What of it is elsewhere, too.
         self.uploads = Uploads(root / "uploads.jsonl")
@@ -161,7 +165,7 @@ class Collection:
                 self._pending = None
             self.open_path(name).replace(self.archive / name)
             if pending.exists():
-                self._merge({name}, pending.read_text(encoding="utf-8").splitlines())
+                self._add({name}, pending.read_text(encoding="utf-8").splitlines())
                 pending.unlink()
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
@@ -179,25 +183,47 @@ class Collection:
             for name in others:
                 (self.archive / name).unlink()
 
+    def _add(self, names: Container[str], new: Iterable[str]) -> None:
+        """Add the lines *new* of the closed files *names*; a long index is not rewritten for each of them."""
+        size = self.index.stat().st_size if self.index.exists() else 0
+        if size < _SHORT:
+            self._merge(names, new)
+            return
+        self._rewrite(self.recent, _lines(self.recent), names, new)
+        if self.recent.stat().st_size * _SHARE > size:
+            self._merge((), ())
+
     def _merge(self, names: Container[str], new: Iterable[str]) -> None:
-        """Replace the index lines of the files *names* by *new*, in one step; what is no CDXJ goes."""
-        temporary = self.index.with_suffix(f".cdxj.new{OPEN}")
+        """Replace the index lines of the files *names* by *new*; leave one index."""
+        self._rewrite(self.index, self.index_lines(), names, new)
+        # After a crash before this its lines stand twice, and count once.
+        self.recent.unlink(missing_ok=True)
+
+    @staticmethod
+    def _rewrite(path: Path, old: Iterable[str], names: Container[str], new: Iterable[str]) -> None:
+        """Write to *path*, in one step, the lines *new* and those of *old* that are not of the files *names*.
+
+        What is no CDXJ goes.
+        """
+        temporary = path.with_suffix(f".cdxj.new{OPEN}")
         replaced = {"", *names}
         try:
             with temporary.open("w", encoding="utf-8") as out:
-                kept = (each for each in self.index_lines() if cdxj.file_of(each) not in replaced)
+                kept = (each for each in old if cdxj.file_of(each) not in replaced)
                 out.writelines(f"{each}\n" for each in cdxj.merged(kept, new))
                 out.flush()
                 os.fsync(out.fileno())
-            temporary.replace(self.index)
+            temporary.replace(path)
         except OSError as error:
-            raise ArchiveWriteError(f"{self.index}: {error.strerror}") from error
+            raise ArchiveWriteError(f"{path}: {error.strerror}") from error
+
+    def index_files(self) -> list[Path]:
+        """Return the files of the index, each sorted."""
+        return [path for path in (self.index, self.recent) if path.exists()]
 
     def index_lines(self) -> Iterator[str]:
-        if self.index.exists():
-            # What is not UTF-8 is no CDXJ either.
-            with self.index.open(encoding="utf-8", errors="replace") as lines:
-                yield from (line.rstrip("\n") for line in lines)
+        """Yield the lines of the index, sorted, each once."""
+        return cdxj.merged(_lines(self.index), _lines(self.recent))
 
     # What the next start does after a crash.
 
@@ -219,7 +245,7 @@ class Collection:
             path = self._finish(name, report)
             if path:
                 lines += index_lines(path)
-        self._merge(names, lines)
+        self._add(names, lines)
         for path in self.indexes.glob(f"*{_PENDING}"):
             path.unlink()
 
@@ -260,6 +286,13 @@ class Collection:
         grown.replace(final)
         report(f"{final}: closed, {len(records)} records")
         return final
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if path.exists():
+        # What is not UTF-8 is no CDXJ either.
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            yield from (line.rstrip("\n") for line in lines)
 
 
 def _readable(path: Path) -> tuple[list[WarcRecord], list[DamagedRecordError]]:

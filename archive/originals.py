@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zipfile import BadZipFile
 
 from archive import cdxj
+from archive.collection import Collection
 from archive.errors import ArchiveError, DamagedRecordError
 from archive.index import ArchiveIndex, refers_to
 from archive.reader import read_member, read_records
@@ -50,11 +52,11 @@ class Originals:
         record_id, url, date = refers_to(revisit)
         if place := self._noted.get(record_id):
             return _record_at(*place, record_id)
-        index = _index_beside(source)
-        if index is None:
+        indexes = _indexes_beside(source)
+        if not indexes:
             return self._scanned(revisit)
         folder = source.path.parent if isinstance(source, WarcSource) else Path()
-        for fields in cdxj.found(index, url, date):
+        for fields in chain.from_iterable(cdxj.found(index, url, date) for index in indexes):
             path = folder / Path(str(fields.get("filename", ""))).name
             offset = str(fields.get("offset", ""))
             if path.is_file() and offset.isdecimal():
@@ -85,12 +87,11 @@ def _readable(sources: Sequence[Source]) -> Iterator[Source]:
         yield source
 
 
-def _index_beside(source: Source) -> Path | None:
-    """Return the index of the collection that *source* lies in; None where it lies in none."""
+def _indexes_beside(source: Source) -> list[Path]:
+    """Return the files of the index of the collection that *source* lies in; none where it lies in none."""
     if not isinstance(source, WarcSource) or source.member:
-        return None
-    index = source.path.parent.parent / "indexes" / "index.cdxj"
-    return index if index.is_file() else None
+        return []
+    return Collection(source.path.parent.parent).index_files()
 
 
 def _record_at(source: Source, offset: int, record_id: str) -> WarcRecord | None:

@@ -113,11 +113,14 @@ class Verifier:
             if record_id not in ids and not self._elsewhere:
                 self.fault(f"{place}: refers to {record_id}, which is not here")
 
-    def index(self, path: Path, sources: Iterable[str]) -> None:
-        """Check the CDXJ index at *path*, with a line for each response in the files *sources*."""
-        if path.exists():
-            with path.open(encoding="utf-8", errors="replace") as lines:
-                self.index_lines(str(path), (line.rstrip("\n") for line in lines))
+    def index(self, path: Path, sources: Iterable[str], files: Iterable[Path]) -> None:
+        """Check the CDXJ index *files*, with a line for each response in the WARC files *sources*.
+
+        *path* is where a missing line should stand.
+        """
+        for file in files:
+            with file.open(encoding="utf-8", errors="replace") as lines:
+                self.index_lines(str(file), (line.rstrip("\n") for line in lines))
         covered = self._indexed | self._unindexable
         for (name, offset), (_, url) in self._captures.items():
             if name in sources and (name, offset) not in covered:

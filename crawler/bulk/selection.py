@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from archive import is_remote, open_remote
+from archive import Collection, is_remote, open_remote
 from archive.cdxj import fields_of, urlkey
 from archive.package import index_lines_of
 
@@ -90,7 +90,9 @@ def lines_beside(source: Source) -> Iterator[str] | None:
     if getattr(source, "member", ""):
         return index_lines_of(path)
     stem = path.name.partition(".warc")[0]
-    candidates = [path.parent.parent / "indexes" / "index.cdxj"] if path.parent.name == "archive" else []
-    candidates += [path.with_name(f"{name}.cdxj{end}") for name in (path.name, stem) for end in ("", ".gz")]
+    collection = Collection(path.parent.parent)
+    if path.parent == collection.archive and collection.index_files():
+        return collection.index_lines()
+    candidates = [path.with_name(f"{name}.cdxj{end}") for name in (path.name, stem) for end in ("", ".gz")]
     found = next((each for each in candidates if each.is_file()), None)
     return lines_of_index(str(found)) if found else None

@@ -103,7 +103,7 @@ class Command(ScrapyCommand):
             if not file.name.endswith(OPEN):
                 names |= self._read(file)
         self._verifier.references()
-        self._verifier.index(collection.index, names)
+        self._verifier.index(collection.index, names, collection.index_files())
         for items in sorted((collection.root / "items").glob("*.jsonl")):
             self._verifier.pointers(items)
 

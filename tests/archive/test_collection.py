@@ -25,7 +25,9 @@ from archive import (
     find_sources,
     read_records,
 )
+from archive.collection import index_lines
 from archive.index import parse_warc_date
+from tests.archive.test_revisits import exchange, message, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -387,3 +389,31 @@ def test_damage_has_a_name(tmp_path: Path, data: bytes, words: str) -> None:
     (tmp_path / "a.warc").write_bytes(data)
     with pytest.raises(DamagedRecordError, match=words):
         _records(tmp_path / "a.warc")
+
+
+def test_a_long_index_is_not_rewritten_for_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.collection._SHORT", 1_000)
+    collection = Collection(tmp_path / "c")
+    sizes = []
+    for number in range(60):
+        # A second later each: another file.
+        exchanged = exchange(number, message(b"a body"), url=f"http://a.vn/{number % 7}")
+        write(
+            collection.root, exchanged, job=f"202606010000{number:02}", begun=NOON + timedelta(seconds=number)
+        )
+        sizes.append((collection.index.stat().st_size, len(collection.index_files())))
+    rewritten = sum(one[0] != other[0] for one, other in itertools.pairwise(sizes))
+    assert 10 < rewritten < 35
+    assert {count for _, count in sizes} == {1, 2}
+    lines = [line for path in collection.warc_files() for line in index_lines(path)]
+    assert list(collection.index_lines()) == sorted(lines)
+    assert len(lines) == 60
+    # As a crash leaves it after the long one was written anew, and before the other went.
+    collection.acquire("a test")
+    twice = {*collection.recent.read_text().splitlines(), *lines[:5]}
+    collection.recent.write_text("".join(f"{line}\n" for line in sorted(twice)))
+    assert list(collection.index_lines()) == sorted(lines)
+    collection.rebuild_index(lambda _told: None)
+    collection.release()
+    assert collection.index_files() == [collection.index]
+    assert _index(collection) == sorted(lines)

@@ -49,7 +49,12 @@ def exchange(number: int, received: bytes, *, url: str = "http://a.vn/1", trunca
 
 
 def write(
-    root: Path, *exchanges: Exchange, job: str = "job", deduplicate: bool = True, compression: str = "gzip"
+    root: Path,
+    *exchanges: Exchange,
+    job: str = "job",
+    deduplicate: bool = True,
+    compression: str = "gzip",
+    begun: datetime | None = None,
 ) -> None:
     collection = Collection(root)
     collection.acquire(job)
@@ -61,7 +66,7 @@ def write(
         options=WriterOptions(
             max_bytes=1 << 30, max_age=timedelta(days=1), deduplicate=deduplicate, compression=compression
         ),
-        clock=lambda: START,
+        clock=lambda: begun or START,
         new_id=lambda _what: f"<urn:{job}:{next(numbers)}>",
     )
     for exchange in exchanges:
@@ -86,7 +91,8 @@ def _faults(root: Path) -> list[str]:
     sources = find_sources([root / "archive"])
     for source in sources:
         list(verifier.warc(source))
-    verifier.index(root / "indexes" / "index.cdxj", {source.name for source in sources})
+    index = root / "indexes" / "index.cdxj"
+    verifier.index(index, {source.name for source in sources}, [index])
     return faults
 
 

@@ -74,7 +74,7 @@ def _mend(root: Path) -> list[str]:
         names.add(source.name)
         list(verifier.warc(source))
     verifier.references()
-    verifier.index(collection.index, names)
+    verifier.index(collection.index, names, collection.index_files())
     for path in sorted((root / "items").glob("*.jsonl")):
         verifier.pointers(path)
     return faults
