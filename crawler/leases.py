@@ -20,12 +20,20 @@ _RENEWALS = 4  # in the time that a lease lasts
 _SAFE = 0.8  # of that time, in which nobody else can have taken it
 
 
+def lease_of(spider: str) -> str:
+    """Return what a crawl of *spider* leases beside its sites: its collection."""
+    return f"collection {spider}"
+
+
 @runtime_checkable
 class Leasing(Protocol):
     """A database that gives leases; see `crawler.state.postgresql`."""
 
     def take(self, sites: Sequence[str], seconds: float) -> str | None:
         """Lease all of *sites*; return None, or who holds one of them."""
+
+    def holder(self, site: str) -> str | None:
+        """Return who holds *site*; None when nobody does."""
 
     def renew(self, seconds: float) -> int:
         """Hold them for so many *seconds* from now on; return how many are held."""

@@ -107,12 +107,14 @@ class Recorder:
         #: What live crawls know; None in a replay.
         self.state = None if self.playback else lasting
         if self.state:
+            if options.upload:
+                self.uploading = Uploading(
+                    self.collection, options.upload, self._stats, removes=options.removes
+                )
             self.state.frontier.release_all()
             self.state.runs.began(job, self.started)
         writer = self._writer(job, options) if options.archive_enabled else None
         self.job = Job(self.collection, job, writer, known)
-        if options.upload and self.state:
-            self.uploading = Uploading(self.collection, options.upload, self._stats, removes=options.removes)
         self._spool = self._open.enter_context(closing(sqlite3.connect("")))
         self._spool.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT)")
         self._spool.execute("CREATE INDEX by_capture ON item (capture)")

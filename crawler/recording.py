@@ -18,6 +18,7 @@ from archive import Playback, WriterOptions, find_sources, is_remote
 from archive.records import WARC_FORMAT
 from crawler.domains import site_of_host
 from crawler.errors import ArgumentError
+from crawler.leases import lease_of
 from crawler.state import REVISITS
 from crawler.version import __version__
 
@@ -111,7 +112,7 @@ def _upload_of(settings: BaseSettings) -> str:
 def _sites_of(crawler: Crawler) -> tuple[str, ...]:
     """Return what no other crawl may be at: the spider's collection, and the sites that it asks."""
     hosts = getattr(crawler.spider, "allowed_domains", None) or ()
-    return (f"collection {crawler.spidercls.name}", *sorted({site_of_host(host) for host in hosts}))
+    return (lease_of(crawler.spidercls.name), *sorted({site_of_host(host) for host in hosts}))
 
 
 def fingerprint(playback: Playback, options: RecordingOptions) -> str:

@@ -13,8 +13,10 @@ from twisted.internet.defer import Deferred
 
 from archive import ArchiveError, ArchiveInUseError
 from crawler import clock
+from crawler.addon import DEFAULTS
 from crawler.commands._summary import STEPPED_ASIDE, report
 from crawler.errors import CrawlError, LeaseHeldError
+from crawler.leases import Leasing, lease_of
 from crawler.state import state_of
 
 if TYPE_CHECKING:
@@ -89,12 +91,21 @@ class Turns:
                     return report(name, crawler, error)
                 else:
                     return report(name, crawler, None)
-            await asyncio.sleep(self._process.settings.getfloat("STATE_LEASE") / _LOOKS)
+            await asyncio.sleep(float(self._setting("STATE_LEASE")) / _LOOKS)
+
+    def _setting(self, name: str) -> Any:
+        # The add-on, which knows the defaults, sees each crawl's settings, not the process's.
+        return self._process.settings.get(name, DEFAULTS[name])
 
     def _is_done(self, name: str) -> bool:
-        """Tell whether a crawl of *name*, here or elsewhere, has ended well since we began."""
-        settings: Any = self._process.settings
-        if not settings["STATE_URL"]:
+        """Tell whether a crawl of *name*, here or elsewhere, has ended well since we began.
+
+        Raises LeaseHeldError while one runs; that is asked first, for it notes its end before it gives back
+        its lease.
+        """
+        if not (url := self._setting("STATE_URL")):
             return False
-        with closing(state_of(Path(settings["ARCHIVE_DIR"], name), settings["STATE_URL"])) as state:
+        with closing(state_of(Path(self._setting("ARCHIVE_DIR"), name), url)) as state:
+            if isinstance(state.database, Leasing) and (holder := state.database.holder(lease_of(name))):
+                raise LeaseHeldError(f"leased to {holder}")
             return state.runs.finished_since(self._began)

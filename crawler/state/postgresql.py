@@ -150,6 +150,12 @@ class Postgresql(Database):
                     return holder
         return None
 
+    def holder(self, site: str) -> str | None:
+        """Return who holds the lease of *site*; None when nobody does."""
+        query = f"SELECT worker FROM {_LEASES}.lease WHERE site = ? AND until >= now()"  # noqa: S608
+        found: str | None = self.value(query, (site,))
+        return found
+
     def renew(self, seconds: float) -> int:
         """Hold what is leased for so many *seconds* from now on; return how many sites that are."""
         return self.execute(

@@ -165,3 +165,4 @@ def test_what_is_no_url_is_refused(tmp_path: Path) -> None:
         assert ended.status == 1
         assert url in ended.err
         assert "Traceback" not in ended.err
+        assert not list(tmp_path.rglob("*.open"))

@@ -220,3 +220,13 @@ def test_what_is_wrong_with_the_address_is_said_in_a_line(tmp_path: Path) -> Non
         assert told in ended.err
         assert "secret" not in ended.err
         assert "Traceback" not in ended.err
+    # With nothing else set, too.
+    alone = subprocess.run(
+        [sys.executable, "-m", "crawler", "crawl", "vna", "-s", "STATE_URL=mysql://a"],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        text=True,
+    )
+    assert alone.returncode == 1
+    assert alone.stderr.startswith("vna: error: STATE_URL=mysql://a: allowed: ")
