@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 import threading
+import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -96,9 +97,14 @@ class WireServer:
 
     def _secured(self, connection: socket.socket) -> ssl.SSLSocket:
         assert self.tls
-        # Where the client is gone already, `wrap_socket` leaves a socket open.
-        connection.getpeername()
-        return self.tls.wrap_socket(connection, server_side=True)
+        try:
+            return self.tls.wrap_socket(connection, server_side=True)
+        except OSError as error:
+            # Of a client that is gone already CPython leaves the socket open.
+            for frame, _ in traceback.walk_tb(error.__traceback__):
+                if isinstance(lost := frame.f_locals.get("self"), ssl.SSLSocket):
+                    lost.close()
+            raise
 
     def _converse(self, connection: socket.socket, scheme: str, host: str = "") -> None:
         while request := _read_request(connection):
