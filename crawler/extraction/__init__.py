@@ -14,14 +14,11 @@ from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import lxml.html
-from lxml.etree import ElementDefaultClassLookup, ParserError
-from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
-
 from crawler.extraction import generic, witness
 from crawler.extraction.boilerplate import Boilerplate
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage, registered
+from crawler.extraction.parsing import parse_html
 from crawler.extraction.plaintext import extract_text as _extract_text
 from crawler.layout import SPIDER_MODULES
 
@@ -33,17 +30,6 @@ if TYPE_CHECKING:
 
 # Vietnamese government hosts answer with a page whose script sets this cookie and reloads.
 _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
-
-# Python's codecs that decode to text and yet are no charsets; pages name them all the same.
-_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
-_LEADS = [bytes([lead]) for lead in range(0xC3, 0xF0)]  # first bytes of UTF-8's longer characters
-_BROKEN = 20  # times as many whole characters as broken ones make it UTF-8
-_LONGEST_TAG = 20_000  # characters; what is longer is looked at
-_LONG_TAG = re.compile(rf"<([A-Za-z][\w:.-]*)[^<>]{{{_LONGEST_TAG},}}>")
-# lxml.html's own look-up asks Python for the class of every element, for forms that nobody fills in here.
-_ONE_CLASS = ElementDefaultClassLookup(element=lxml.html.HtmlElement)
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_MAX_ATTRIBUTES = 10_000  # characters of a tag besides its attributes' values
 
 
 @cache
@@ -112,11 +98,6 @@ def extract_text(text: str, url: str | None = None, capture: Capture | None = No
     return _extract_text(text, url, capture) if url is None or is_address(url) else None
 
 
-def _bounded_tag(tag: re.Match[str]) -> str:
-    """Take its attributes from a tag that has thousands of them: libxml2 compares each with each."""
-    return f"<{tag[1]}>" if len(_QUOTED.sub("", tag[0])) > _MAX_ATTRIBUTES else tag[0]
-
-
 def is_address(url: str) -> bool:
     """Tell whether *url* can be taken apart at all."""
     try:
@@ -124,21 +105,6 @@ def is_address(url: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _decode(body: bytes, content_type: str | None) -> str:
-    """Decode *body*, which is no UTF-8, as its header or its markup says, or as it looks."""
-    text = body.decode("utf-8", "replace")
-    if _BROKEN * text.count("\ufffd") < sum(map(body.count, _LEADS)):
-        # UTF-8 with a broken character here or there, whatever a header says.
-        return text
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
-    if declared in _NO_CHARSETS:
-        return body.decode("utf-8", "replace")
-    try:
-        return html_to_unicode(content_type, body)[1]
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")
 
 
 def agreement(article: Article, body: bytes, content_type: str | None = None) -> float | None:
@@ -157,23 +123,6 @@ def witnessed(article: Article, agreement: float) -> Article:
     flags = {*article.flags, *(["disagreement"] if agreement < witness.THRESHOLD else [])}
     extractor = replace(article.extractor, trafilatura=generic.trafilatura_version())
     return replace(article, flags=sorted(flags), extractor=extractor)
-
-
-def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
-    """Parse *body* in the charset that its header, its markup or its bytes tell; None when empty."""
-    try:
-        # What decodes as UTF-8 is UTF-8, whatever a header or a meta element says.
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _decode(body, content_type)
-    if max(map(len, text.split("<"))) > _LONGEST_TAG:
-        text = _LONG_TAG.sub(_bounded_tag, text)
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    parser.set_element_class_lookup(_ONE_CLASS)
-    try:
-        return lxml.html.document_fromstring(text.replace("\0", "\ufffd").encode(), parser=parser)
-    except (ParserError, UnicodeEncodeError):
-        return None
 
 
 __all__ = [

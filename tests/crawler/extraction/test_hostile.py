@@ -16,6 +16,13 @@ PAGES = {
     "nested tables": b"<div class='cms-body'>" + b"<table><tr><td>a<td>" * 3_000 + b"text",
     "50 MB of text": b"<p>" + b"word " * 10_000_000,
     "a million attributes": b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">" + PROSE,
+    "attributes behind a quoted bracket": b"<p x='>' y=\"<\" "
+    + b" ".join(b"a%d='>'" % n for n in range(300_000))
+    + b">"
+    + PROSE,
+    "attributes of a tag that never ends": PROSE
+    + b"<p x='<' "
+    + b" ".join(b"a%d" % n for n in range(300_000)),
     "a hundred thousand classes": b"<p class='"
     + b" ".join(b"a%d" % n for n in range(100_000))
     + b"'>"
@@ -120,3 +127,12 @@ def test_a_page_of_no_address_is_read_all_the_same(url: str) -> None:
 
 def test_what_is_no_address_at_all_has_no_article() -> None:
     assert extract(PROSE, "http://[") is None
+
+
+def test_what_looks_like_a_long_tag_in_a_script_stays() -> None:
+    numbers = b",".join(b"%d" % n for n in range(40_000))
+    data = b'{"@type": "NewsArticle", "headline": "1 <b 2", "x": [' + numbers + b'], "author": "Lan Anh"}'
+    script = b'<script type="application/ld+json">' + data + b"</script>"
+    article = extract(b"<html><body>" + script + b"<h1>1 &lt;b 2</h1>" + PROSE, UNKNOWN)
+    assert article
+    assert article.authors == ["Lan Anh"]
