@@ -21,9 +21,14 @@ def read_cards(cards: Iterable[HtmlElement], absolute: Callable[[str | None], st
     """Return the headline of each card and where it leads; *absolute* completes an address, or refuses it."""
     found: dict[str, Related] = {}
     for card in cards:
-        links = (link for link in card.iter("a") if next(link.iter("img"), None) is None)
-        texts = ((link, readable(link) or fold(link.get("title"))) for link in links)
-        named = list(islice(((link, text) for link, text in texts if text), _MOST_LINKS))
+        named: list[tuple[HtmlElement, str]] = []
+        for link in card.iter("a"):
+            if len(link) and next(link.iter("img"), None) is not None:
+                continue
+            if text := readable(link) or fold(link.get("title")):
+                named.append((link, text))
+                if len(named) == _MOST_LINKS:
+                    break
         if len(named) > 1:
             # Before its headline a card may have a link to its section.
             named.sort(key=lambda each: not _is_headline(each[0]))

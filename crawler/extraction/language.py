@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pycld2
 
-_SAMPLE = 700  # characters, three times
+_SAMPLE = 300  # characters, three times: what is heard in 900 differs from it on no page that was tried
 _ENOUGH = 100  # bytes; in less, names and figures outweigh the words
 _MOST = 70  # per cent of the text; below, it speaks several languages
 

@@ -109,10 +109,10 @@ class PageMetadata:
 
     def absolute(self, url: str | None) -> str | None:
         """Return *url* against the page's base; None when it is not an http(s) URL."""
-        url = fold(url)
-        if self._origin and _PLAIN_PATH.fullmatch(url):
+        if self._origin and url and _PLAIN_PATH.fullmatch(url):
             # Most are; joining and taking apart costs thirty times as much.
             return self._origin + url
+        url = fold(url)
         try:
             absolute = urljoin(self._base, url)
             return absolute if url and urlsplit(absolute).scheme in {"http", "https"} else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.extraction.selection import position
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -27,17 +29,17 @@ def find_scope(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[Htm
         return Scope(tree, headlines[0] if headlines else None, None)
     around = Counter(ancestor for body in bodies for ancestor in (body, *body.iterancestors()))
     headline = next((each for each in headlines if around[each] == 0), None)
-    if headline is not None and not _precedes(headline, bodies[-1], tree):
+    if headline is not None and not position(headline) < position(bodies[-1]):
         headline = None
-    root = body = max(bodies, key=_length)
+    root = body = _longest(bodies)
     if headline is not None:
         root = next(each for each in (headline, *headline.iterancestors()) if around[each])
         inside = [each for each in bodies if each is root or root in set(each.iterancestors())]
-        if body not in inside and _precedes(body, headline, tree):
+        if body not in inside and position(body) < position(headline):
             # The next article's; this one's has lost its mark.
             root, headline = body, None
         else:
-            body = max(inside, key=_length)
+            body = _longest(inside)
     # As far up as nothing of another article is met.
     while (parent := root.getparent()) is not None and parent.tag not in {"body", "html"}:
         if headline is not None or around[parent] > around[root]:
@@ -52,9 +54,5 @@ def outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
     return [each for each in elements if all_of_them.isdisjoint(each.iterancestors())]
 
 
-def _length(element: HtmlElement) -> int:
-    return len(element.text_content())
-
-
-def _precedes(first: HtmlElement, second: HtmlElement, tree: HtmlElement) -> bool:
-    return next(each for each in tree.iter() if each is first or each is second) is first
+def _longest(bodies: list[HtmlElement]) -> HtmlElement:
+    return bodies[0] if len(bodies) == 1 else max(bodies, key=lambda body: len(body.text_content()))

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from cssselect.parser import Tree
     from lxml.html import HtmlElement
 
+    _Test = Callable[[HtmlElement], bool]
+
+_CLASSED: Any = XPath("descendant-or-self::*/@class/..")
+# Tags by which elements are not looked up if anything else is said of them.
+_COMMON = {None, "a", "div", "img", "li", "p", "span"}
 _FEW = 24  # elements whose ancestors are sooner asked than all elements of a page counted
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
@@ -44,13 +49,9 @@ class ElementIndex:
         self._page = page or self
         self._found: dict[str, list[HtmlElement]] = {}
         self._parts: dict[HtmlElement, ElementIndex] = {}
+        #: By class, those of the whole page; the others are looked for when asked.
+        self._by_class: dict[str, list[HtmlElement]] = _classes(root) if page is None else page._by_class  # noqa: SLF001
         self._by: dict[tuple[str, str], list[HtmlElement]] = {}
-        if page is not None:
-            return
-        # Found by libxml2: to most elements nothing else is ever asked.
-        for element in _with_attribute("class")(root):
-            for name in element.get("class", "").split():
-                self._by.setdefault(("class", name), []).append(element)
 
     def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
         """Return what the CSS *selector* finds, each once and in document order.
@@ -68,44 +69,49 @@ class ElementIndex:
 
     def _look_for(self, selector: str) -> list[HtmlElement]:
         lists = []
+        known = self._by_class.keys()
         for key, matches, names in _compiled(selector):
-            if all(("class", name) in self._page._by for name in names):  # noqa: SLF001  of our own kind
-                lists.append(dict.fromkeys(filter(matches, self._candidates(key))))
+            if names <= known and (found := self._candidates(key)):
+                # An element may have a class twice.
+                found = list(dict.fromkeys(filter(matches, found) if matches else found))
+                if found:
+                    lists.append(found)
+        if len(lists) < 2:
+            # Each list is in order.
+            return lists[0] if lists else []
         found = list(dict.fromkeys(chain(*lists)))
-        # Each list is in order.
-        if sum(map(bool, lists)) < 2:
-            return found
-        # To count all elements of the page is dear.
-        return sorted(found, key=_position if len(found) <= _FEW else self._page._order.__getitem__)  # noqa: SLF001
+        # To count all elements is dear.
+        return sorted(found, key=position if len(found) <= _FEW else self._order.__getitem__)
 
     def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
         by, name = key
-        if by == "class" and self._page is not self:
-            found = self._page._by.get(key, [])  # noqa: SLF001
-            if len(found) <= _FEW and "_order" not in self._page.__dict__:
+        if by == "class":
+            found = self._by_class.get(name, [])
+            if self._page is self:
+                return found
+            if len(found) <= _FEW and "_order" not in self.__dict__:
                 return [e for e in found if e is self._root or self._root in e.iterancestors()]
-            # A part is a stretch of the page's order.
-            order, (begin, end) = self._page._order, self._stretch  # noqa: SLF001
-            return [e for e in found if begin <= order[e] <= end]
-        if by != "class" and key not in self._by:
+            return [e for e in found if e in self._order]
+        if key not in self._by:
             if by == "tag" or not name:
                 self._by[key] = list(self._root.iter(name or AnyElement))
             else:
                 self._by[key] = _with_attribute(name)(self._root)
-        return self._by.get(key, [])
-
-    @cached_property
-    def _stretch(self) -> tuple[int, int]:
-        """Where in the page's order this part begins, and its last element stands."""
-        last = self._root
-        while (child := next(last.iterchildren(AnyElement, reversed=True), None)) is not None:
-            last = child
-        order = self._page._order  # noqa: SLF001
-        return order[self._root], order[last]
+        return self._by[key]
 
     @cached_property
     def _order(self) -> dict[HtmlElement, int]:
         return {element: number for number, element in enumerate(self._root.iter(AnyElement))}
+
+
+def _classes(root: HtmlElement) -> dict[str, list[HtmlElement]]:
+    """Return the elements of the page *root* that have each of its classes, in order."""
+    found: dict[str, list[HtmlElement]] = {}
+    # Found by libxml2: to most elements nothing else is ever asked.
+    for element in _CLASSED(root):
+        for name in element.get("class", "").split():
+            found.setdefault(name, []).append(element)
+    return found
 
 
 @cache
@@ -117,7 +123,7 @@ def _with_attribute(name: str) -> Callable[[HtmlElement], list[HtmlElement]]:
     return partial(path, name=name) if ":" in name else path
 
 
-def _position(element: HtmlElement) -> list[int]:
+def position(element: HtmlElement) -> list[int]:
     """Return what sorts elements of one page by the order they stand in."""
     places: list[int] = []
     while (parent := element.getparent()) is not None:
@@ -130,7 +136,8 @@ class _Alternative(NamedTuple):
     """One selector of a list: what its elements are looked up by, and what they must be."""
 
     key: tuple[str, str]
-    matches: Callable[[HtmlElement], bool]
+    #: None: all of them are.
+    matches: _Test | None
     #: Classes without which the page cannot hold any.
     names: frozenset[str]
 
@@ -138,12 +145,18 @@ class _Alternative(NamedTuple):
 @cache
 def _compiled(selector: str) -> tuple[_Alternative, ...]:
     trees = [each.parsed_tree for each in parse(selector)] if selector else []
-    return tuple(_Alternative(_key(tree), _matcher(tree), frozenset(_names(tree))) for tree in trees)
+    keys = [_key(tree) for tree in trees]
+    return tuple(
+        _Alternative(key, _matcher(tree, key), frozenset(_names(tree)))
+        for tree, key in zip(trees, keys, strict=True)
+    )
 
 
 def _key(tree: Tree) -> tuple[str, str]:
     """Return the rarest thing that every element of the selector has: a class, an attribute or its tag."""
     keys = dict(_keys(tree))
+    if keys.get("tag") not in _COMMON:
+        keys.pop("attribute", None)
     return next(((by, keys[by]) for by in ("class", "attribute", "tag") if by in keys), ("attribute", ""))
 
 
@@ -175,19 +188,25 @@ def _names(tree: Tree) -> Iterator[str]:
         yield from _names(tree.selector)
 
 
-def _matcher(tree: Tree) -> Callable[[HtmlElement], bool]:
-    """Return the test whether an element is what the parsed selector *tree* says."""
+def _matcher(tree: Tree, known: tuple[str, str] | None = None) -> _Test | None:
+    """Return the test whether an element is what the parsed selector *tree* says; None where each is.
+
+    *known* is the tag or class that the elements are known to have.
+    """
     match tree:
         case Element():
             tag = tree.element and tree.element.lower()
-            return lambda element: tag is None or element.tag == tag
+            return None if tag is None or known == ("tag", tag) else lambda element: element.tag == tag
+        case Class() if known == ("class", tree.class_name):
+            return _matcher(tree.selector)
         case Class() | Hash() | Attrib():
-            return _attribute_test(_matcher(tree.selector), *_attribute(tree))
+            return _both(_attribute_test(*_attribute(tree)), _matcher(tree.selector, known))
         case Negation():
-            plain, unwanted = _matcher(tree.selector), _matcher(tree.subselector)
-            return lambda element: plain(element) and not unwanted(element)
+            unwanted = _matcher(tree.subselector)
+            return _both(_matcher(tree.selector, known), lambda e: unwanted is not None and not unwanted(e))
         case CombinedSelector() if tree.combinator in " >":
-            return _combined(_matcher(tree.selector), _matcher(tree.subselector), tree.combinator)
+            around = _around(_matcher(tree.selector) or _is_any, tree.combinator)
+            return _both(_matcher(tree.subselector, known), around)
     raise ExpressionError(f"{tree!r}: not one of the selectors that page rules may use")
 
 
@@ -205,26 +224,34 @@ def _attribute(tree: Class | Hash | Attrib) -> tuple[str, str, str]:
     raise ExpressionError(f"{tree!r}: not one of the comparisons that page rules may use")
 
 
-def _attribute_test(
-    plain: Callable[[HtmlElement], bool], name: str, operator: str, wanted: str
-) -> Callable[[HtmlElement], bool]:
+def _is_any(element: HtmlElement) -> bool:  # noqa: ARG001
+    return True
+
+
+def _both(first: _Test | None, second: _Test | None) -> _Test | None:
+    if first is None or second is None:
+        return first or second
+    return lambda element: first(element) and second(element)
+
+
+def _attribute_test(name: str, operator: str, wanted: str) -> _Test:
     fits = _OPERATORS[operator]
 
     def matches(element: HtmlElement) -> bool:
         value = element.get(name)
-        return value is not None and fits(value, wanted) and plain(element)
+        return value is not None and fits(value, wanted)
 
     return matches
 
 
-def _combined(
-    outer: Callable[[HtmlElement], bool], inner: Callable[[HtmlElement], bool], combinator: str
-) -> Callable[[HtmlElement], bool]:
-    def is_child(element: HtmlElement) -> bool:
+def _around(outer: _Test, combinator: str) -> _Test:
+    """Return the test whether *outer* holds for the parent of an element, or for any ancestor."""
+
+    def has_parent(element: HtmlElement) -> bool:
         parent = element.getparent()
-        return inner(element) and parent is not None and outer(parent)
+        return parent is not None and outer(parent)
 
-    def is_descendant(element: HtmlElement) -> bool:
-        return inner(element) and any(outer(ancestor) for ancestor in element.iterancestors())
+    def has_ancestor(element: HtmlElement) -> bool:
+        return any(map(outer, element.iterancestors()))
 
-    return is_child if combinator == ">" else is_descendant
+    return has_parent if combinator == ">" else has_ancestor

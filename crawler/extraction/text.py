@@ -26,11 +26,13 @@ def fold(text: str | None) -> str:
     if not text:
         return ""
     if not text.isascii():
-        # Half of a surrogate pair, as JSON can have it, is no character and cannot be written.
-        text = _SURROGATE.sub("\ufffd", unicodedata.normalize("NFC", text))
+        text = unicodedata.normalize("NFC", text)
     text = " ".join(text.split())
     # What has something unprintable left, a zero-width space or a control character, is rare.
-    return text if text.isprintable() else _SPACE.sub(" ", text).strip()
+    if text.isprintable():
+        return text
+    # Half of a surrogate pair, as JSON can have it, is no character and cannot be written.
+    return _SPACE.sub(" ", _SURROGATE.sub("\ufffd", text)).strip()
 
 
 def readable(element: HtmlElement) -> str:
