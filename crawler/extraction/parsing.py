@@ -14,12 +14,13 @@ _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_
 _LEADS = [bytes([lead]) for lead in range(0xC3, 0xF0)]  # first bytes of UTF-8's longer characters
 _REPLACEMENT = "\ufffd".encode()
 _BROKEN = 20  # times as many whole characters as broken ones make it UTF-8
-# The parts of a tag: values in quotes, and what stands between them.
-_PART = rb"""(?:[^"'>]{1,100}+|"[^"]*+"|'[^']*+')"""
-_MANY_PARTS = re.compile(rb"<[A-Za-z]" + _PART + rb"{200}")
+# The parts of a tag: values in quotes, which stand behind "=" alone, and what is between them.
+_VALUE = rb"""=\s*+(?:"[^"]*+"|'[^']*+')"""
+_PART = rb"(?>[^=>]{1,100}+|" + _VALUE + rb"|=)"
+_MANY_PARTS = re.compile(rb"<[A-Za-z]" + _PART + rb"{200}+")
 _SCRIPT = rb"<(?i:script)\b" + _PART + rb"{0,199}+>[^<]*+(?:<(?!/(?i:script))[^<]*+)*+"
 _SCRIPT_OR_MANY_PARTS = re.compile(_SCRIPT + rb"|<([A-Za-z][\w:.-]*+)" + _PART + rb"{100,}+")
-_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_QUOTED = re.compile(_VALUE)
 _MAX_ATTRIBUTES = 10_000  # bytes of a tag besides its attributes' values
 _LONGEST_TAG = 20_000  # bytes; what is longer is looked at
 _SMALL = 128 * 1024  # bytes of a page in which attributes cost seconds at the most

@@ -136,3 +136,11 @@ def test_what_looks_like_a_long_tag_in_a_script_stays() -> None:
     article = extract(b"<html><body>" + script + b"<h1>1 &lt;b 2</h1>" + PROSE, UNKNOWN)
     assert article
     assert article.authors == ["Lan Anh"]
+
+
+@pytest.mark.parametrize("tag", [b'<a title="x" y">', b"<a title='it's'>", b'<a title=it"s>', b"<b"])
+def test_an_odd_quote_takes_nothing_away(tag: bytes) -> None:
+    page = b"<html><body>" + b"<nav><a href='/x'>y</a></nav>" * 3_000 + tag + b"<h1>A headline</h1>" + PROSE
+    article = extract(page + b"<footer>" + b"<i>x</i>" * 10_000 + b"</footer>", UNKNOWN)
+    assert article
+    assert article.text.count("Some words of a paragraph") == 3
