@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Literal
 
 from archive import Capture
@@ -121,7 +122,7 @@ class Article:
 
     def to_json(self) -> str:
         """Return the article as one line of JSON, without line end."""
-        return json.dumps(plain(self), ensure_ascii=False)
+        return _encode(self)
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Article:
@@ -145,19 +146,26 @@ def plain(value: Any) -> Any:
 
     What `dataclasses.asdict` does, in an eighth of its time; lists of plain values are not copied.
     """
-    if names := _NAMES.get(type(value)):
-        return {name: plain(getattr(value, name)) for name in names}
+    if type(value) in _NAMES:
+        return {name: plain(each) for name, each in _shallow(value).items()}
     if type(value) is list and value and type(value[0]) in _NAMES:
         return [plain(each) for each in value]
     return value
 
 
+def _shallow(value: Any) -> dict[str, Any]:
+    """Return the fields of *value*, as they are."""
+    names, get = _NAMES[type(value)]
+    return dict(zip(names, get(value), strict=True))
+
+
 _NAMES = {
-    each: tuple(field.name for field in fields(each))
+    each: (names := tuple(field.name for field in fields(each)), attrgetter(*names))
     for each in (
         Article, TextBlock, MediaBlock, Image, Video, Related, Dateline, Revision, Extractor, Capture,
     )
 }  # fmt: skip
+_encode = json.JSONEncoder(ensure_ascii=False, default=_shallow).encode
 _LISTS: dict[str, type[Image | Video | Related]] = {
     "images": Image,
     "videos": Video,

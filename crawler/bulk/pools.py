@@ -8,6 +8,8 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Protocol
 
+from backports import zstd
+
 from crawler.bulk.work import Extracted, extract_shard
 from crawler.errors import ArgumentError
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from crawler.bulk.work import Plan
 
 _AHEAD = 2  # shards waiting for each worker
-_NOTHING = Extracted(0, b"x\x01\x03\x00\x00\x00\x00\x01")
+_NOTHING = Extracted(0, zstd.compress(b""))
 
 Numbered = tuple[int, "Shard"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from backports import zstd
 
 from archive import ArchiveError, Originals, Source, read_member
 from crawler.bulk.pages import articles_of, records_of, saved_article
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.extraction import Boilerplate
     from crawler.items import Article
 
-_LEVEL = 1  # of zlib: for the way and the disk, not for keeping
+_LEVEL = 1  # of zstd: for the way and the disk, not for keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Extracted:
 
     #: How many articles.
     count: int
-    #: As JSONL, compressed by zlib.
+    #: As JSONL, compressed by zstd.
     compressed: bytes
     #: What could not be read, a line each.
     complaints: tuple[str, ...] = ()
@@ -48,14 +49,14 @@ class Extracted:
     @property
     def lines(self) -> bytes:
         """The articles as JSONL."""
-        return zlib.decompress(self.compressed)
+        return zstd.decompress(self.compressed)
 
 
 def extract_shard(plan: Plan, shard: Shard) -> Extracted:
     """Return the articles of *shard*, in its order."""
     complaints: list[str] = []
     empty: list[str] = []
-    packer, pieces, count = zlib.compressobj(_LEVEL), [], 0
+    packer, pieces, count = zstd.ZstdCompressor(_LEVEL), [], 0
     for article in _articles(plan, shard, complaints.append, empty.append):
         pieces.append(packer.compress(article.to_json().encode() + b"\n"))
         count += 1

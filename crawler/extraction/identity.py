@@ -37,12 +37,19 @@ class SiteIdentity:
     #: The credit line that gives away a plain-text capture of an edition.
     text_credits: ClassVar[Mapping[str, str]] = {}
 
+    _by_host: ClassVar[Mapping[str, str]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # Where several share a host, the first has it.
+        hosts = [(host, name) for name, host in reversed(list(cls.editions.items()))]
+        cls._by_host = dict([(_bare(host), name) for host, name in hosts] + hosts)
+
     @classmethod
     def edition_of(cls, url: str) -> str | None:
         """Return the edition that *url* belongs to, or None when it is another publisher's."""
         host = urlsplit(url).hostname or ""
-        bare = _MOBILE.sub("", host)
-        return next((name for name, own in cls.editions.items() if host == own or bare == _bare(own)), None)
+        return cls._by_host.get(host) or cls._by_host.get(_MOBILE.sub("", host))
 
     @classmethod
     def article_id(cls, url: str) -> str | None:

@@ -45,8 +45,8 @@ class ElementIndex:
 
     def __init__(self, root: HtmlElement, page: ElementIndex | None = None) -> None:
         self._root = root
-        #: The index of the whole page, where this is one of a part.
-        self._page = page or self
+        #: Only a part of *page*; which holds this one, so that it must not be held itself.
+        self._is_part = page is not None
         self._found: dict[str, list[HtmlElement]] = {}
         self._parts: dict[HtmlElement, ElementIndex] = {}
         #: By class, those of the whole page; the others are looked for when asked.
@@ -61,7 +61,7 @@ class ElementIndex:
         """
         if root is not None and root is not self._root:
             if root not in self._parts:
-                self._parts[root] = ElementIndex(root, self._page)
+                self._parts[root] = ElementIndex(root, self)
             return self._parts[root].select(selector)
         if selector not in self._found:
             self._found[selector] = self._look_for(selector)
@@ -87,7 +87,7 @@ class ElementIndex:
         by, name = key
         if by == "class":
             found = self._by_class.get(name, [])
-            if self._page is self:
+            if not self._is_part:
                 return found
             if len(found) <= _FEW and "_order" not in self.__dict__:
                 return [e for e in found if e is self._root or self._root in e.iterancestors()]

@@ -7,6 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
@@ -39,20 +41,18 @@ def readable(element: HtmlElement) -> str:
     """Return the folded text of *element*: lines and blocks set apart, scripts and styles left out."""
     if not len(element):
         return fold(element.text)
-    pieces: list[str] = []
+    return fold("".join(_pieces(element)))
 
-    def collect(node: HtmlElement) -> None:
-        pieces.append(node.text or "")
-        for child in node:
-            if isinstance(child.tag, str) and child.tag not in _SILENT:
-                apart = child.tag not in INLINE
-                pieces.append(" " * apart)
-                collect(child)
-                pieces.append(" " * apart)
-            pieces.append(child.tail or "")
 
-    collect(element)
-    return fold("".join(pieces))
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _SILENT:
+            apart = "" if child.tag in INLINE else " "
+            yield apart
+            yield from _pieces(child)
+            yield apart
+        yield child.tail or ""
 
 
 def is_language(text: str) -> bool:
