@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from functools import lru_cache
+from operator import eq
 from zlib import crc32
 
 _TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]|[^\W぀-ヿ㐀-䶿一-鿿豈-﫿]+")
@@ -16,7 +18,7 @@ _FEWEST = 60  # words; notices shorter than this resemble one another
 _BINS = 32
 _SPAN = 2**32 // _BINS
 _GOLDEN = 0x9E37_79B1
-_WIDTH = 2  # bytes that are kept of what a bin saw least
+_WIDTH = 2  # bytes ("H") that are kept of what a bin saw least
 _BAND = 4  # bins
 #: Two texts with so large a part of their bins in common are nearly the same.
 NEAR = 0.7
@@ -30,34 +32,23 @@ def sketch(text: str) -> bytes | None:
         return None
     coded = " ".join(words).encode("utf-8", "surrogatepass").split(b" ")
     runs = zip(*(coded[at:] for at in range(_RUN)), strict=False)
-    least: list[int | None] = [None] * _BINS
-    for checksum in set(map(crc32, map(b" ".join, runs))):
-        # What is alike in runs that are alike goes out by the multiplication (Knuth 6.4).
-        place, value = divmod(checksum * _GOLDEN & 0xFFFF_FFFF, _SPAN)
-        known = least[place]
-        if known is None or value < known:
-            least[place] = value
+    # What is alike in runs that are alike goes out by the multiplication (Knuth 6.4).
+    seen = sorted({checksum * _GOLDEN & 0xFFFF_FFFF for checksum in map(crc32, map(b" ".join, runs))})
     # A bin that saw nothing takes what the next one saw (Shrivastava, Li 2014).
-    filled = [
-        next(seen for step in range(_BINS) if (seen := least[(place + step) % _BINS]) is not None)
-        for place in range(_BINS)
-    ]
-    return b"".join((value & (1 << 8 * _WIDTH) - 1).to_bytes(_WIDTH) for value in filled)
+    least = (seen[bisect_left(seen, place * _SPAN) % len(seen)] for place in range(_BINS))
+    return b"".join((value & (1 << 8 * _WIDTH) - 1).to_bytes(_WIDTH) for value in least)
 
 
 def resemblance(one: bytes, other: bytes) -> float:
     """Return how large a part of their bins two sketches share."""
-    pairs = zip(_parts(one, _WIDTH), _parts(other, _WIDTH), strict=True)
-    return sum(a == b for a, b in pairs) / _BINS
+    shared: int = sum(map(eq, memoryview(one).cast("H"), memoryview(other).cast("H")))
+    return shared / _BINS
 
 
 def bands(value: bytes) -> list[int]:
     """Return what a sketch is looked up by: sketches that are near have one of these in common."""
     return [
         int.from_bytes(hashlib.blake2b(bytes([place]) + part, digest_size=4).digest())
-        for place, part in enumerate(_parts(value, _WIDTH * _BAND))
+        for place in range(_BINS // _BAND)
+        for part in (value[place * _WIDTH * _BAND :][: _WIDTH * _BAND],)
     ]
-
-
-def _parts(value: bytes, width: int) -> list[bytes]:
-    return [value[at : at + width] for at in range(0, len(value), width)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.clock import milliseconds, moment
-from crawler.items import Article, Revision, plain
+from crawler.items import Article, Revision, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,11 +67,10 @@ def field_digests(article: Article) -> dict[str, bytes]:
     """Return a digest of each field that makes up the article itself, the field's name in it."""
     return {
         name: hashlib.blake2b(
-            f"{name}\0{json.dumps(value, ensure_ascii=False)}".encode("utf-8", "surrogatepass"),
+            f"{name}\0{to_json(getattr(article, name))}".encode("utf-8", "surrogatepass"),
             digest_size=_DIGEST,
         ).digest()
         for name in _CONTENT
-        for value in (plain(getattr(article, name)),)
     }
 
 
