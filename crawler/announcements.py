@@ -5,6 +5,7 @@ What an announcement means is `crawler.discovery`'s matter.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from archive import Playback
+    from crawler.discovery import Announcement
     from crawler.state import State
+
+_AT_ONCE = 1_000  # articles that are handed over in one transaction
 
 
 class AnnouncementsSpider(Spider):
@@ -165,17 +169,17 @@ class AnnouncementsSpider(Spider):
         if announcements is None:
             self._unreadable(response, edition, "Neither sitemap nor feed")
         window = self._windows[edition]
-        pages: list[tuple[str, datetime | None]] = []
+        pages: list[Announcement] = []
         for announcement in announcements or ():
             if reason := window.excludes(announcement):
                 self.logger.debug("Skipped %s: %s", announcement.url, reason)
             elif announcement.kind == "page":
-                pages.append((announcement.url, announcement.date))
+                pages.append(announcement)
             elif self._is_own(announcement.url):
                 yield from self._source_requests(
                     announcement.url, self.parse_announcements, edition, lastmod=announcement.date
                 )
-        yield from self._announced(pages, response)
+        yield from self._announced(((page.url, page.date) for page in pages), response)
         if announcements is not None:
             received(self.crawler, response)
             if not announcements.whole:
@@ -218,27 +222,36 @@ class AnnouncementsSpider(Spider):
         Return how many of them are new.
         """
         new = 0
-        wanted: dict[tuple[str, datetime | None], Wanted] = {}
-        for url, date in pages:
-            if self.page.key(url) is None:
-                continue
-            self._stats("announcements/articles")
-            for variant in self._variants(url):
-                key, edition = self.page.key(variant), self.page.edition_of(variant)
-                target, site = self.page.page_url(variant), f"{self.page.publisher}:{edition}"
-                if key is None or not self._is_own(target):
+        rest = iter(pages)
+        while some := list(islice(rest, _AT_ONCE)):
+            wanted: dict[tuple[str, datetime | None], Wanted] = {}
+            for url, date in some:
+                if self.page.key(url) is None:
                     continue
-                is_print = self.page.is_print(target)
-                if not is_print or (key, date) not in wanted:
-                    wanted[key, date] = Wanted(id=key, site=site, url=target, dated=date, is_print=is_print)
-                if self._playback:
-                    yield from self._replayed(variant, target)
-        if self._state and self._recorder:
-            with self._recorder.required():
-                source = self._state.sources.key(asked_url(response))
-                job = self._recorder.job.name
-                new = self._state.frontier.announce(source, wanted.values(), job, clock.now())
-            self.crawler.stats.inc_value("announcements/new", new)
+                self._stats("announcements/articles")
+                for variant in self._variants(url):
+                    key, target = self.page.key(variant), self.page.page_url(variant)
+                    if key is None or not self._is_own(target):
+                        continue
+                    is_print = self.page.is_print(target)
+                    if not is_print or (key, date) not in wanted:
+                        site = f"{self.page.publisher}:{self.page.edition_of(variant)}"
+                        wanted[key, date] = Wanted(
+                            id=key, site=site, url=target, dated=date, is_print=is_print
+                        )
+                    if self._playback:
+                        yield from self._replayed(variant, target)
+            new += self._take_over(wanted.values(), asked_url(response))
+        return new
+
+    def _take_over(self, wanted: Iterable[Wanted], source: str) -> int:
+        """Hand what the *source* announces to the frontier; return how many of it are new."""
+        if self._state is None or self._recorder is None:
+            return 0
+        with self._recorder.required():
+            key = self._state.sources.key(source)
+            new = self._state.frontier.announce(key, wanted, self._recorder.job.name, clock.now())
+        self.crawler.stats.inc_value("announcements/new", new)
         return new
 
     def _variants(self, url: str) -> Iterator[str]:

@@ -75,8 +75,10 @@ def read_xml(body: bytes, base_url: str) -> Announcements | None:
     whole = _ROOT_END.search(body) is not None
     if not whole:
         # Cut: what follows the last whole entry would be read as an address that nobody gave.
-        ends = [match.end() for match in _ENTRY_END.finditer(body)]
-        body = body[: ends[-1] if ends else 0]
+        end = 0
+        for match in _ENTRY_END.finditer(body):
+            end = match.end()
+        body = body[:end]
     found = _entries(body, base_url)
     if not found.whole:
         found = _one_by_one(body, base_url)
@@ -98,13 +100,21 @@ def _entries(body: bytes, base_url: str) -> Announcements:
             if announcement := _announcement(kind, element, base_url):
                 found.append(announcement)
             element.clear()
+            parent = element.getparent()
+            while parent is not None and parent[0] is not element:
+                del parent[0]
             seen += 1
             if seen >= _MAX_ENTRIES:
                 break
     except etree.XMLSyntaxError:
         pass
-    found.whole = seen == len(_ENTRY_END.findall(body))
+    found.whole = seen == _ends(body)
     return found
+
+
+def _ends(body: bytes) -> int:
+    """Return how many entries of *body* have an end."""
+    return sum(1 for _ in _ENTRY_END.finditer(body))
 
 
 def _one_by_one(body: bytes, base_url: str) -> Announcements:
@@ -118,7 +128,7 @@ def _one_by_one(body: bytes, base_url: str) -> Announcements:
             found.whole = False
         elif announcement := _announcement(kind, element, base_url):
             found.append(announcement)
-    found.whole &= len(_ENTRY_END.findall(body)) <= _MAX_ENTRIES
+    found.whole &= _ends(body) <= _MAX_ENTRIES
     return found
 
 

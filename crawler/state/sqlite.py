@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_CACHE_KIB = 16_384
+_CACHE_KIB = 4_096
 
 
 class Sqlite(Database):
