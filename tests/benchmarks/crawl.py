@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 _CARDS = 40
-_BODIES = 40  # different pages; each address has a title and a paragraph of its own
+_AROUND = 40  # different frames of pages; each page has a text of its own
+_ASCII = "abcdeghiklmnopqrstuvxy"
+# About as many as in Vietnamese have a mark.
+_LETTERS = _ASCII * 5 + "ăâđêôơưáàảãạéèẹíìịóòọúùụýấầậắằặếềệốồộớờợứừự"
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n"
 _HTML, _XML = b"text/html; charset=utf-8", b"text/xml"
 _CODED = b"Content-Encoding: gzip\r\n"
@@ -110,14 +114,32 @@ CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
 
 def page(number: int) -> bytes:
     """Return a page of 60 to 120 kB as the vendor CMS makes them: a menu, an article, cards, scripts."""
+    before, after = _around(number)
+    return before + _article(number) + after
+
+
+@cache
+def _words(letters: str) -> list[str]:
+    chance = random.Random(0)
+    return ["".join(chance.choices(letters, k=chance.randint(2, 7))) for _ in range(4000)]
+
+
+def _article(number: int) -> bytes:
     chance = random.Random(number)
-    letters = random.Random(0)
-    words = ["".join(letters.choices("abcdeghiklmnopqrstuvxy", k=letters.randint(2, 7))) for _ in range(4000)]
+    texts = (" ".join(chance.choices(_words(_LETTERS), k=60)).capitalize() for _ in range(12))
+    return "".join(f"<p>{text}.</p>" for text in texts).encode()
+
+
+def _around(number: int) -> tuple[bytes, bytes]:
+    """Return what stands before and after the article's text."""
+    chance = random.Random(number)
 
     def text(count: int) -> str:
-        return " ".join(chance.choices(words, k=count))
+        return " ".join(chance.choices(_words(_LETTERS), k=count))
 
-    body = "".join(f"<p>{text(60).capitalize()}.</p>" for _ in range(12))
+    def name(count: int) -> str:
+        return "-".join(chance.choices(_words(_ASCII), k=count))
+
     card = (
         '<article class="story"><figure><a href="/{0}-post{1}.vnp" title="{2}"><img class="lazyload" src="data:,"'
         ' data-src="https://media.example.vn/images/{3:032x}/{0}.jpg.avif" alt="{2}"></a></figure>'
@@ -131,42 +153,45 @@ def page(number: int) -> bytes:
             f"var data = {[chance.randrange(10**9) for _ in range(600)]};</script></head><body><nav><ul>"
         )
     ]
-    out += [f'<li><a href="/{text(1)}/">{text(2)}</a></li>' for _ in range(120)]
+    out += [f'<li><a href="/{name(1)}/">{text(2)}</a></li>' for _ in range(120)]
     out.append(
         f'</ul></nav><div class="main"><h1 class="article__title cms-title">{text(10)}</h1>'
         f'<time class="time" datetime="2026-07-20T06:31:56+07:00" data-time="1784503916">20/07/2026</time>'
         f'<div class="article__sapo cms-desc"><p>{text(35)}</p></div>'
-        f'<div class="article__body zce-content-body cms-body" itemprop="articleBody">{body}</div>'
-        '<div class="article__source"><span class="name">(TTXVN/Vietnam+)</span></div>'
+        f'<div class="article__body zce-content-body cms-body" itemprop="articleBody">'
     )
+    before = "".join(out).encode()
+    out = ['</div><div class="article__source"><span class="name">(TTXVN/Vietnam+)</span></div>']
     for _ in range(_CARDS):
-        slug = text(8).replace(" ", "-")
-        out.append(card.format(slug, chance.randrange(10**7), text(9), chance.getrandbits(128)))
+        out.append(card.format(name(8), chance.randrange(10**7), text(9), chance.getrandbits(128)))
     out.append("</div><footer>")
-    out += [f'<p><a href="/{text(1)}/">{text(3)}</a></p>' for _ in range(40)]
-    size = 60_000 + number % _BODIES * 1_500 - sum(map(len, out))
+    out += [f'<p><a href="/{name(1)}/">{text(3)}</a></p>' for _ in range(40)]
+    size = 54_000 + number % _AROUND * 1_500 - sum(len(each.encode()) for each in (*out, before.decode()))
     data = ",".join(
         f'{{"id":{chance.randrange(10**7)},"title":"{text(6)}","zone":{chance.randrange(400)},"enabled":true}}'
         for _ in range(max(0, size // 90))
     )
     out.append(f"</footer><script>window.__data = [{data}];</script>")
-    return "".join(out).encode()
+    return before, ("".join(out) + "</body></html>").encode()
 
 
-def _serve(connection: socket.socket, bodies: list[bytes], plain: list[bytes]) -> None:
+def _body(number: int, parts: tuple[bytes, bytes], *, is_coded: bool) -> bytes:
+    """Return the page of *number*: no two have the same text, which is a gzip member of its own."""
+    before, after = parts
+    text = _article(number) + b"<p>%d</p>" % number
+    return before + (gzip.compress(text, 6) if is_coded else text) + after
+
+
+def _serve(
+    connection: socket.socket, coded: list[tuple[bytes, bytes]], plain: list[tuple[bytes, bytes]]
+) -> None:
     address = b"http://%s:%d" % (connection.getsockname()[0].encode(), connection.getsockname()[1])
     while data := connection.recv(65536):
         path = data.split(b" ", 2)[1]
         if b"-post" in path:
             number = int(path.partition(b"-post")[2].partition(b".")[0])
-            # No two are the same: each ends with its number, in a gzip member of its own.
-            end = b"<p>%d</p></body></html>" % number
             is_coded = b"gzip" in data
-            body = (
-                bodies[number % _BODIES] + gzip.compress(end, 1)
-                if is_coded
-                else plain[number % _BODIES] + end
-            )
+            body = _body(number, (coded if is_coded else plain)[number % _AROUND], is_coded=is_coded)
             connection.sendall(_HEAD % (_HTML, _CODED if is_coded else b"", len(body)) + body)
         elif path.startswith(b"/sitemap"):
             count = int(path[8:-4])
@@ -180,13 +205,13 @@ def _serve(connection: socket.socket, bodies: list[bytes], plain: list[bytes]) -
 
 def serve() -> None:
     """Serve pages, after a line that tells the port."""
-    plain = [page(number) for number in range(_BODIES)]
-    bodies = [gzip.compress(body, 6) for body in plain]
+    plain = [_around(number) for number in range(_AROUND)]
+    coded = [(gzip.compress(before, 6), gzip.compress(after, 6)) for before, after in plain]
     listener = socket.create_server(("127.0.0.1", 0), backlog=100)
     print(listener.getsockname()[1], flush=True)
     while True:
         connection = listener.accept()[0]
-        threading.Thread(target=_serve, args=(connection, bodies, plain), daemon=True).start()
+        threading.Thread(target=_serve, args=(connection, coded, plain), daemon=True).start()
 
 
 @contextmanager
