@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from lxml.etree import XPath
 
 from crawler.extraction.dates import HO_CHI_MINH
 from crawler.extraction.page import ArticlePage
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from crawler.items import Kind
 
 _WORD = re.compile(r"[^a-z]+")
+_TYPED: Any = XPath("descendant::script[contains(text(), \"'articleType'\")]")
 _ARTICLE_TYPE = re.compile(r"'articleType'\s*:\s*'([^']*)'")
 
 # Words of the body's class or of the declared article type; and what zh names its sections.
@@ -109,7 +112,7 @@ class OneCmsPage(ArticlePage):
 
     def kind(self) -> Kind:
         names = [element.get("class") or "" for element in self.select("body, body > .wrapper")]
-        scripts = (script.text or "" for script in self.select("script"))
+        scripts = (script.text or "" for script in _TYPED(self.tree))
         names += [match[1] for script in scripts if (match := _ARTICLE_TYPE.search(script))]
         marks = [*_WORD.split(" ".join(names).lower()), *self.sections()]
         return next((_KINDS[mark] for mark in marks if mark in _KINDS), "article")

@@ -29,6 +29,9 @@ def fold(text: str | None) -> str:
         return ""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    # Of white space only the plain space is printable.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     text = " ".join(text.split())
     # What has something unprintable left, a zero-width space or a control character, is rare.
     if text.isprintable():
