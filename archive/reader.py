@@ -8,25 +8,18 @@ line feeds, blank lines between records, a last record without its end.
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING
 
 from backports import zstd
 
+from archive.compression import BROKEN, gzip_reader
 from archive.errors import DamagedRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    class _Member(Protocol):
-        """What inflates one member: zlib's and zstd's objects."""
-
-        @property
-        def eof(self) -> bool: ...
-        @property
-        def unused_data(self) -> bytes: ...
-        def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+    from archive.compression import Member
 
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -93,7 +86,7 @@ def _by_member(stream: IO[bytes], path: str, offset: int) -> Iterator[Iterable[W
     magic = stream.read(2)
     stream.seek(offset)
     if magic == _GZIP_MAGIC[:2]:
-        for start, length, data in _members(stream, path, offset, _gzip):
+        for start, length, data in _members(stream, path, offset, gzip_reader):
             yield _records_in(data, path, start, length)
     elif magic in {_ZSTD_MAGIC[:2], _ZSTD_SKIPPABLE[:2]}:
         new_member = _zstd(stream, path)
@@ -150,11 +143,7 @@ def _next_record(stream: IO[bytes], path: str, offset: int) -> int | None:
     return None
 
 
-def _gzip() -> _Member:
-    return zlib.decompressobj(wbits=31)
-
-
-def _zstd(stream: IO[bytes], path: str) -> Callable[[], _Member]:
+def _zstd(stream: IO[bytes], path: str) -> Callable[[], Member]:
     """Return what begins a frame of the .warc.zst file *stream*, and go to its first record.
 
     Its dictionary, if it has one, stands in a skippable frame at its beginning.
@@ -176,7 +165,7 @@ def _zstd(stream: IO[bytes], path: str) -> Callable[[], _Member]:
 
 
 def _members(
-    stream: IO[bytes], path: str, offset: int, new_member: Callable[[], _Member]
+    stream: IO[bytes], path: str, offset: int, new_member: Callable[[], Member]
 ) -> Iterator[tuple[int, int, memoryview]]:
     """Yield offset, length and inflated data of each gzip member or zstd frame from *offset* on."""
     stream.seek(offset)
@@ -190,7 +179,7 @@ def _members(
                 raise DamagedRecordError(path, offset, "the file ends inside it")
             try:
                 data += member.decompress(piece, _MAX_MEMBER + 1 - len(data))
-            except (zlib.error, zstd.ZstdError) as error:
+            except BROKEN as error:
                 raise DamagedRecordError(path, offset, f"broken compressed data ({error})") from error
             if len(data) > _MAX_MEMBER:
                 raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one record")

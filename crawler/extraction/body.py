@@ -114,10 +114,10 @@ class _Reader:
 
     def _block(self, element: HtmlElement, kind: TextType) -> TextType:
         """Read a block element; return the kind of the text that may be left over in it."""
-        tag = element.tag
+        tag, names = element.tag, classes(element)
         if tag in _MEDIA:
             self._media(element)
-        elif (tag == "figcaption" or "caption" in classes(element)) and self._late_caption(element):
+        elif (tag == "figcaption" or "caption" in names) and self._late_caption(element):
             pass
         elif tag != "body" and self._is_image_box(element):
             self._image_box(element)
@@ -129,7 +129,7 @@ class _Reader:
             self._walk(element, kind := "quote")
         elif tag == "li":
             self._walk(element, kind := "list_item")
-        elif classes(element) & _NOTE_BOXES:
+        elif names & _NOTE_BOXES:
             self._walk(element, kind := "note")
         elif tag != "br":
             self._walk(element, kind)

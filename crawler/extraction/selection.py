@@ -71,11 +71,14 @@ class ElementIndex:
         lists = []
         known = self._by_class.keys()
         for key, matches, names in _compiled(selector):
-            if names <= known and (found := self._candidates(key)):
+            if names and not names <= known:
+                continue
+            found = self._candidates(key)
+            if found and matches:
+                found = list(filter(matches, found))
+            if found:
                 # An element may have a class twice.
-                found = list(dict.fromkeys(filter(matches, found) if matches else found))
-                if found:
-                    lists.append(found)
+                lists.append(found if len(found) == 1 else list(dict.fromkeys(found)))
         if len(lists) < 2:
             # Each list is in order.
             return lists[0] if lists else []
@@ -138,7 +141,7 @@ class _Alternative(NamedTuple):
     key: tuple[str, str]
     #: None: all of them are.
     matches: _Test | None
-    #: Classes without which the page cannot hold any.
+    #: Other classes without which the page cannot hold any.
     names: frozenset[str]
 
 
@@ -147,7 +150,7 @@ def _compiled(selector: str) -> tuple[_Alternative, ...]:
     trees = [each.parsed_tree for each in parse(selector)] if selector else []
     keys = [_key(tree) for tree in trees]
     return tuple(
-        _Alternative(key, _matcher(tree, key), frozenset(_names(tree)))
+        _Alternative(key, _matcher(tree, key), frozenset(_names(tree)) - {key[1]})
         for tree, key in zip(trees, keys, strict=True)
     )
 
