@@ -92,6 +92,8 @@ def extract(response):
     lines.write(json.dumps(found.as_dict() if found else {{}}, default=str) + "\\n")
 """
 _ADDON = '"ADDONS": {{"crawler.addon.ArchiveAddon": 300}}, "ARCHIVE_DIR": {folder!r}'
+#: Of `crawler.settings`, what a plain spider has of it.
+_OURS = '"CONCURRENT_ITEMS": 4, "COOKIES_ENABLED": False, "METAREFRESH_ENABLED": False'
 _LOOP = "# uvloop\n"  # a spider is too late to choose one: the command does
 
 _UVLOOP = ("-s", "ASYNCIO_EVENT_LOOP=uvloop.Loop")
@@ -104,7 +106,7 @@ CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
     "Scrapy + warcio": (SPIDER, _WARCIO, "", "record(response)"),
     "Scrapy + warcio + trafilatura + JSON": (SPIDER, _WARCIO + _TRAFILATURA, "", "record(response); extract(response)"),
     "banluu: recording": (SPIDER, "", _ADDON, "pass"),
-    "banluu: recording, as this project sets it": (SPIDER, "", f'{_ADDON}, "CONCURRENT_ITEMS": 4, {_LOOP}', "pass"),
+    "banluu: recording, as this project sets it": (SPIDER, "", f"{_ADDON}, {_OURS}, {_LOOP}", "pass"),
     "banluu: recording, extraction, state, JSONL": (
         NEWS, "", f'"ARCHIVE_DIR": {{folder!r}}, "EXTRACTION_WITNESS": False, {_LOOP}', "",
     ),
