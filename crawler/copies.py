@@ -12,7 +12,8 @@ from functools import lru_cache
 from operator import eq
 from zlib import crc32
 
-_TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]|[^\W぀-ヿ㐀-䶿一-鿿豈-﫿]+")
+_CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]")
+_TOKEN = re.compile(rf"{_CJK.pattern}|[^\W{_CJK.pattern[1:]}+")
 _RUN = 3  # words, or characters of scripts that put no space between them
 _FEWEST = 60  # words; notices shorter than this resemble one another
 _BINS = 32
@@ -27,7 +28,7 @@ NEAR = 0.7
 @lru_cache(maxsize=16)  # an article's is asked for when it is looked for, and when it is kept
 def sketch(text: str) -> bytes | None:
     """Return the sketch of *text*, 64 bytes; None where it is too short to tell."""
-    words = _TOKEN.findall(text.lower())
+    words = _words(text.lower())
     if len(words) < _FEWEST:
         return None
     coded = " ".join(words).encode("utf-8", "surrogatepass").split(b" ")
@@ -37,6 +38,14 @@ def sketch(text: str) -> bytes | None:
     # A bin that saw nothing takes what the next one saw (Shrivastava, Li 2014).
     least = (seen[bisect_left(seen, place * _SPAN) % len(seen)] for place in range(_BINS))
     return b"".join((value & (1 << 8 * _WIDTH) - 1).to_bytes(_WIDTH) for value in least)
+
+
+def _words(text: str) -> list[str]:
+    if _CJK.search(text):
+        return _TOKEN.findall(text)
+    # The same, in half the time.
+    pieces = ([piece] if piece.isalnum() else _TOKEN.findall(piece) for piece in text.split())
+    return [word for words in pieces for word in words]
 
 
 def resemblance(one: bytes, other: bytes) -> float:

@@ -7,12 +7,11 @@ byte.
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +28,7 @@ from archive import (
 )
 from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
-from crawler.items import Article
+from crawler.items import Article, to_json
 from crawler.job import REPLAYED, Job, Visited
 from crawler.leases import Lease, Leasing
 from crawler.mending import mend_items
@@ -75,7 +74,7 @@ class Recorder:
         self._min_free = options.min_free
         self._recorded = 0
         self._lease: Lease | None = None
-        self._visits: dict[str, Visited] = {}
+        self._visits: dict[Capture, Visited] = {}
         self.started = playback.clock if playback else clock.now()
         suffix = fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
         job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
@@ -194,7 +193,7 @@ class Recorder:
 
     def expect(self, capture: Capture, visit: Visited) -> None:
         """Remember until `store` that the article of *capture* comes of *visit*."""
-        self._visits[_key(capture)] = visit
+        self._visits[capture] = visit
 
     def store(self, article: Article) -> Article | None:
         """Store an article; return it with its revision, or None when it is known as it is."""
@@ -202,7 +201,7 @@ class Recorder:
             row = _key(article.capture), article.id, article.to_json()
             self._spool.execute("INSERT INTO item VALUES (?, ?, ?)", row)
             return article
-        visit = self._visits.pop(_key(article.capture), None) if article.capture else None
+        visit = self._visits.pop(article.capture, None) if article.capture else None
         with self.required():
             return self._store(article, visit)
 
@@ -307,4 +306,4 @@ def _stop(crawler: Crawler, running: bool) -> None:  # noqa: FBT001
 
 
 def _key(capture: Capture) -> str:
-    return json.dumps(asdict(capture))
+    return to_json(capture)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What belongs to the page around an article, or to its capture, is no change of the article.
 _NOT_CONTENT = {"url", "canonical_url", "related", "copy_of", "revision", "flags", "extractor", "capture"}
 _CONTENT = [field.name for field in fields(Article) if field.name not in _NOT_CONTENT]
+_EMPTY: dict[type, str] = {type(None): "null", str: '""', list: "[]"}
 _AHEAD = timedelta(hours=1)  # as far a server's clock may be before ours
 _DIGEST = 6  # bytes; of some twenty fields no two will ever meet
 
@@ -67,10 +68,11 @@ def field_digests(article: Article) -> dict[str, bytes]:
     """Return a digest of each field that makes up the article itself, the field's name in it."""
     return {
         name: hashlib.blake2b(
-            f"{name}\0{to_json(getattr(article, name))}".encode("utf-8", "surrogatepass"),
+            f"{name}\0{to_json(value) if value else _EMPTY[type(value)]}".encode("utf-8", "surrogatepass"),
             digest_size=_DIGEST,
         ).digest()
         for name in _CONTENT
+        for value in (getattr(article, name),)
     }
 
 
