@@ -72,6 +72,8 @@ class PolitenessMiddleware:
         self._stats = crawler.stats
         self._rests: dict[str, datetime] = {}
         self._at_once = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        #: Sites of which no refusal is remembered.
+        self._well: set[str] = set()
         self._turns: dict[str, asyncio.Semaphore] = {}
         #: Seconds between two requests that a robots.txt asks for, and when the next one may go, by site.
         self._delays: dict[str, float] = {}
@@ -128,10 +130,13 @@ class PolitenessMiddleware:
 
     def welcomed(self, site: str) -> None:
         """Note that *site* gave something that is no challenge."""
-        self._state.sites.welcomed(site)
+        if site not in self._well:
+            self._state.sites.welcomed(site)
+            self._well.add(site)
 
     def refused(self, site: str, asked: timedelta | None = None) -> None:
         """Note a refusal of *site*, which *asked* us to stay away so long, if it did."""
+        self._well.discard(site)
         until = self._state.sites.refused(site, clock.now(), asked)
         self._stats.inc_value(f"politeness/refused/{site}")
         if until:

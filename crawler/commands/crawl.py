@@ -8,7 +8,7 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from crawler.commands._summary import report
-from crawler.commands._turns import Turns, use_uvloop
+from crawler.commands._turns import Turns, settle, use_uvloop
 
 if TYPE_CHECKING:
     import argparse
@@ -39,5 +39,6 @@ class Command(crawl.Command):
             (self.exitcode,) = Turns(process, opts.spargs).run(args)
             return
         task = cast("Task[None]", process.crawl(crawler, **opts.spargs))
+        settle()
         process.start()
         self.exitcode = report(args[0], crawler, task.exception() if task.done() else None)

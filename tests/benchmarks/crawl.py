@@ -108,9 +108,9 @@ CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
     "banluu: recording": (SPIDER, "", _ADDON, "pass"),
     "banluu: recording, as this project sets it": (SPIDER, "", f"{_ADDON}, {_OURS}, {_LOOP}", "pass"),
     "banluu: recording, extraction, state, JSONL": (
-        NEWS, "", f'"ARCHIVE_DIR": {{folder!r}}, "EXTRACTION_WITNESS": False, {_LOOP}', "",
+        NEWS, "", '"ARCHIVE_DIR": {folder!r}, "EXTRACTION_WITNESS": False', "",
     ),
-    "banluu: all, and the second witness": (NEWS, "", f'"ARCHIVE_DIR": {{folder!r}}, {_LOOP}', ""),
+    "banluu: all, and the second witness": (NEWS, "", '"ARCHIVE_DIR": {folder!r}', ""),
 }  # fmt: skip
 
 
@@ -235,14 +235,15 @@ def crawl(folder: Path, name: str, count: int, port: int) -> tuple[float, float,
     text = template.format(
         **given, imports=imports.format(**given), settings=settings.format(**given), parse=parse
     )
-    spider = folder / "spider.py"
-    spider.write_text(text)
+    (folder / "bench.py").write_text(text)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    command = ["runspider", "bench.py", *(_UVLOOP if _LOOP in settings else ())]
     if template is NEWS:
         environment["SCRAPY_SETTINGS_MODULE"] = "crawler.settings"
+        command = ["crawl", "bench", "-s", "SPIDER_MODULES=bench"]
     begin = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "runspider", str(spider), *(_UVLOOP if _LOOP in settings else ())],
+        [sys.executable, "-m", "scrapy", *command],
         cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr
