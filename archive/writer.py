@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.collection import Collection
+    from archive.compression import Compress
     from archive.exchange import Exchange
     from archive.message import HttpResponse
 
@@ -65,15 +66,18 @@ class _Answer:
 class _GrowingFile:
     """A file that grows by whole records; one that fails to be written is taken back."""
 
-    def __init__(self, path: Path, compress: Callable[[bytes, int], bytes]) -> None:
+    def __init__(self, path: Path, compress: Compress) -> None:
         self.path = path
         self._compress = compress
         self.size = 0
         self._file: BinaryIO = path.open("wb", buffering=0)
 
-    def append(self, record: bytes, coded: int = 0) -> tuple[int, int]:
-        """Write *record*, the last *coded* bytes of which are compressed; return its offset and length."""
-        offset, self.size = self.size, self._write(self._compress(record, coded))
+    def append(self, record: bytes, coded: int = 0, *, quick: bool = False) -> tuple[int, int]:
+        """Write *record*, the last *coded* bytes of which are compressed; return its offset and length.
+
+        It is compressed *quick*ly where it could be made again.
+        """
+        offset, self.size = self.size, self._write(self._compress(record, coded, quick=quick))
         return offset, self.size - offset
 
     def _write(self, data: bytes) -> int:
@@ -262,7 +266,7 @@ class WarcWriter:
             ("WARC-Refers-To", capture.record_id),
             ("WARC-Block-Digest", self._digest(block)),
         ]
-        self._ready_file().append(records.record("metadata", headers, content_type, block))
+        self._ready_file().append(records.record("metadata", headers, content_type, block), quick=True)
 
     def _record_id(self, exchange: Exchange, part: str) -> str:
         moment = records.warc_date(exchange.started)
