@@ -1,8 +1,8 @@
 """What a million articles cost the state: announcing, leasing, noting, looking up, and room.
 
-    python -m tests.benchmarks.state [--articles N]
+    python -m tests.benchmarks.state [--articles N] [--postgresql]
 
-CPU and wall time of this process; the database lies in a temporary folder.
+Time by the clock; the database lies in a temporary folder.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ import argparse
 import resource
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import Capture
 from crawler.items import Article, Extractor
-from crawler.state import Answer, State, Wanted
+from crawler.state import Answer, State, Wanted, state_of
+from tests.postgres import postgres_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _BATCH = 2_000
@@ -68,17 +73,35 @@ def main() -> None:
     )
     parser.add_argument("--articles", type=int, default=1_000_000, metavar="N")
     parser.add_argument("--stored", type=int, default=20_000, metavar="N", help="of these, stored with text")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="in a server on loopback that is started for it"
+    )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "state.sqlite"
-        with closing(State(path)) as state:
+    with tempfile.TemporaryDirectory() as folder, _database(Path(folder), server=options.postgresql) as url:
+        root = Path(folder) / "collection"
+        root.mkdir()
+        with closing(state_of(root, url)) as state:
             measure(state, options.articles, options.stored)
-        size = path.stat().st_size
+            size = (
+                state.database.value("SELECT pg_database_size(current_database())")
+                if url
+                else (root / "state.sqlite").stat().st_size
+            )
         print(f"{size / options.articles:,.0f} bytes an article, {size:,} in all")
         begin = time.perf_counter()
-        with closing(State(path)) as state:
+        with closing(state_of(root, url)) as state:
             state.frontier.lease(1, START)
         _say("open, and lease one", 1, begin)
+
+
+@contextmanager
+def _database(folder: Path, *, server: bool) -> Iterator[str]:
+    """Yield what STATE_URL is to be: empty for SQLite."""
+    if not server:
+        yield ""
+        return
+    with postgres_server(folder) as url:
+        yield url
 
 
 def measure(state: State, count: int, stored: int) -> None:
