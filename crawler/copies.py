@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from array import array
 from functools import lru_cache
 from operator import eq
 from zlib import crc32
@@ -35,23 +34,15 @@ def sketch(text: str) -> bytes | None:
     coded = " ".join(words).encode("utf-8", "surrogatepass").split(b" ")
     runs = zip(*(coded[at:] for at in range(_RUN)), strict=False)
     least = [_NONE] * _BINS
-    for value in _mixed([*map(crc32, map(b" ".join, runs))]):
+    for checksum in map(crc32, map(b" ".join, runs)):
+        # What is alike in runs that are alike goes out by the multiplication (Knuth 6.4).
+        value = checksum * _GOLDEN & 0xFFFF_FFFF
         least[value >> _SHIFT] = min(least[value >> _SHIFT], value)
     for place in range(2 * _BINS - 1, -1, -1):
         if least[place % _BINS] == _NONE:
             # A bin that saw nothing takes what the next one saw (Shrivastava, Li 2014).
             least[place % _BINS] = least[(place + 1) % _BINS]
     return b"".join((value & (1 << 8 * _WIDTH) - 1).to_bytes(_WIDTH) for value in least)
-
-
-def _mixed(checksums: list[int]) -> memoryview:
-    """Return 32 bits of each of *checksums* in which what is alike in runs that are alike has gone out.
-
-    By a multiplication (Knuth 6.4): one for all, each in 64 bits of the number.
-    """
-    size = 8 * len(checksums)
-    product = int.from_bytes(array("Q", checksums).tobytes(), "little") * _GOLDEN
-    return memoryview(product.to_bytes(size + 8, "little"))[:size].cast("I")[::2]
 
 
 def _words(text: str) -> list[str]:
