@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,22 +64,23 @@ class KnownPayloads:
         self._path = path
         self._archive = archive
         self._connection: sqlite3.Connection | None = None
-        #: Of the file that is being written.
-        self._bodies: dict[bytes, Known] = {}
-        self._latest: dict[str, Known] = {}
+        #: What the file holds that is being written: in memory, and on the disk what is much.
+        self._growing: sqlite3.Connection | None = None
 
     def find(self, key: bytes, payload_digest: str) -> Known | None:
         """Return where the body of *key* (`key_of`) with *payload_digest* was written whole before."""
         query = f"SELECT {_COLUMNS} FROM payload WHERE body = ?"  # noqa: S608
-        known = self._bodies.get(key) or self._ask(query, key)
+        known = self._ask(query, key)
         return known if known and known.payload_digest == payload_digest else None
 
     def latest(self, url: str) -> Known | None:
         """Return where the latest good answer for *url* was written whole."""
         query = f"SELECT {_COLUMNS} FROM latest WHERE page = ?"  # noqa: S608
-        return self._latest.get(url) or self._ask(query, url)
+        return self._ask(query, url)
 
     def _ask(self, query: str, key: bytes | str) -> Known | None:
+        if row := self._of_this_file(query, (key,)):
+            return Known(*row)
         with self._database() as database:
             row = database.execute(query, (key,)).fetchone() if database else None
             known = Known(*row) if row else None
@@ -88,34 +90,51 @@ class KnownPayloads:
 
     def add(self, key: bytes, known: Known) -> None:
         """Note that the body of *key* was written whole as *known*."""
-        self._bodies.setdefault(key, known)
+        self._note("INSERT OR IGNORE INTO payload", key, known)
 
     def add_latest(self, url: str, known: Known) -> None:
         """Note that the latest good answer for *url* has the payload of *known*."""
-        self._latest[url] = known
+        self._note("INSERT OR REPLACE INTO latest", url, known)
+
+    def _note(self, insert: str, key: bytes | str, known: Known) -> None:
+        if self._growing is None:
+            self._growing = sqlite3.connect("", isolation_level=None)
+            self._growing.executescript(f"PRAGMA journal_mode = OFF; PRAGMA cache_size = -1024; {_SCHEMA}")
+            weakref.finalize(self, self._growing.close)
+        self._of_this_file(f"{insert} VALUES (?, ?, ?, ?, ?, ?)", (key, *known))
+
+    def _of_this_file(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Return the first row that *query* gives of what was noted since the last file."""
+        if self._growing:
+            try:
+                row: tuple[Any, ...] | None = self._growing.execute(query, values).fetchone()
+            except sqlite3.Error:
+                # The disk is full: what the file holds counts as unknown.
+                self._growing.close()
+                self._growing = None
+            else:
+                return row
+        return None
 
     def publish(self) -> None:
         """Let later files refer to what was noted since: its file is closed now."""
-        if self._path is None:
+        if self._path is None or self._growing is None:
             return
         with self._database(create=True) as database:
             if database:
                 database.execute("BEGIN")
-                database.executemany(
-                    "INSERT OR REPLACE INTO payload VALUES (?, ?, ?, ?, ?, ?)",
-                    [(key, *known) for key, known in self._bodies.items()],
-                )
-                database.executemany(
-                    "INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?, ?, ?)",
-                    [(url, *known) for url, known in self._latest.items()],
-                )
+                for table in ("payload", "latest"):
+                    database.executemany(
+                        f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+                        self._growing.execute(f"SELECT * FROM {table}"),  # noqa: S608
+                    )
                 database.execute("COMMIT")
         self.close()
-        self._bodies.clear()
-        self._latest.clear()
+        self._growing.close()
+        self._growing = None
 
     def close(self) -> None:
-        """Close the database; it is opened again when it is needed."""
+        """Close the collection's database; it is opened again when it is needed."""
         if self._connection:
             self._connection.close()
             self._connection = None
