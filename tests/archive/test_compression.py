@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archive import Collection, read_records
 from archive.collection import index_lines
 from archive.compression import COMPRESSIONS, gzip_member
+from archive.reader import salvage
 from tests.archive.test_revisits import exchange, message, write
 
 if TYPE_CHECKING:
@@ -37,6 +38,27 @@ def test_what_is_compressed_is_stored_and_its_head_is_not() -> None:
     assert 0 < stored < len(HEAD) / 5
     # To deflate it again would not have gained anything.
     assert stored + len(NOISE) <= len(gzip_member(HEAD + NOISE)) + 32
+
+
+def _told(path: Path, flipped: int) -> tuple[list[bytes], list[str]]:
+    """Return the blocks that can be read of the file at *path* with one byte changed, and what is said of the rest."""
+    data = bytearray(path.read_bytes())
+    data[flipped] ^= 0xFF
+    told: list[str] = []
+    records = salvage(BytesIO(data), "x", lambda error: told.append(str(error).partition("(")[0]))
+    return [record.block for record in records], told
+
+
+def test_with_and_without_isal_the_same_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchanges = [exchange(number, message(b"a page %d " % number * 999)) for number in range(5)]
+    write(tmp_path / "c", *exchanges)
+    (path,) = (tmp_path / "c" / "archive").iterdir()
+    places = range(0, path.stat().st_size, 37)
+    with_isal = [_told(path, place) for place in places]
+    monkeypatch.setattr("archive.compression.gzip_reading", zlib)
+    assert [_told(path, place) for place in places] == with_isal
+    assert all(blocks for blocks, _ in with_isal)
+    assert any(told for _, told in with_isal)
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
