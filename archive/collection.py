@@ -165,7 +165,7 @@ class Collection:
                 self._pending = None
             self.open_path(name).replace(self.archive / name)
             if pending.exists():
-                self._add({name}, pending.read_text(encoding="utf-8").splitlines())
+                self._add({name}, _lines(pending))
                 pending.unlink()
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
