@@ -6,7 +6,6 @@ import asyncio
 import gc
 import sys
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,24 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
 _NEW = 5_000  # containers more than were freed, until the collector looks at them; 700
 _LOOKS = 12  # at whether the sites are free, in the time that a lease lasts
-
-
-def use_uvloop(settings: BaseSettings) -> None:
-    """Let the crawl run on uvloop, if it is there and *settings* name no other loop.
-
-    In commands, not in the project's settings: those of a runner of one's own would have to agree.
-    """
-    if settings["ASYNCIO_EVENT_LOOP"] is None and find_spec("uvloop"):
-        import uvloop  # noqa: PLC0415  has no wheel for each platform
-
-        # Scrapy would make a loop of the usual kind first, and leave it open.
-        asyncio.set_event_loop(uvloop.new_event_loop())
-        settings.set("ASYNCIO_EVENT_LOOP", "uvloop.Loop", priority="command")
 
 
 def settle() -> None:

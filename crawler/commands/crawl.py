@@ -8,7 +8,7 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from crawler.commands._summary import report
-from crawler.commands._turns import Turns, settle, use_uvloop
+from crawler.commands._turns import Turns, settle
 
 if TYPE_CHECKING:
     import argparse
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
 class Command(crawl.Command):
     """Run a spider; print what it found and where that lies."""
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None  # noqa: S101  Scrapy's own idiom
-        use_uvloop(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

@@ -8,7 +8,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands._summary import STEPPED_ASIDE
-from crawler.commands._turns import Turns, use_uvloop
+from crawler.commands._turns import Turns
 
 if TYPE_CHECKING:
     import argparse
@@ -38,11 +38,6 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument(
             "--at-once", type=int, default=4, metavar="N", help="spiders side by side (default: %(default)s)"
         )
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None  # noqa: S101  Scrapy's own idiom
-        use_uvloop(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         process: Any = self.crawler_process
