@@ -5,6 +5,7 @@ ADDONS = {"crawler.addon.ArchiveAddon": 300}
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from crawler.state import REVISITS
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 DEFAULTS = {
     "ARCHIVE_DIR": "collections",
@@ -91,6 +94,12 @@ class ArchiveAddon:
                     " set it to True, or ARCHIVE_ENABLED=False to crawl without a record"
                 )
             _require_capture(settings)
+            if "uvloop" in str(settings["ASYNCIO_EVENT_LOOP"]):
+                logger.warning(
+                    "ASYNCIO_EVENT_LOOP=%s: uvloop does not tell of connections that were reset (see"
+                    " https://github.com/MagicStack/uvloop/issues/552); over TLS the crawl may never end",
+                    settings["ASYNCIO_EVENT_LOOP"],
+                )
 
 
 def _check(settings: Settings) -> None:

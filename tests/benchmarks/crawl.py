@@ -95,19 +95,15 @@ def extract(response):
 _ADDON = '"ADDONS": {{"crawler.addon.ArchiveAddon": 300}}, "ARCHIVE_DIR": {folder!r}'
 #: Of `crawler.settings`, what a plain spider has of it.
 _OURS = '"CONCURRENT_ITEMS": 4, "COOKIES_ENABLED": False, "METAREFRESH_ENABLED": False'
-_LOOP = "# uvloop\n"  # a spider is too late to choose one: the command does
-
-_UVLOOP = ("-s", "ASYNCIO_EVENT_LOOP=uvloop.Loop")
 
 #: name: (template, imports, settings, what parse does)
 CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
     "bare Scrapy": (SPIDER, "", "", "pass"),
-    "bare Scrapy, uvloop": (SPIDER, "", _LOOP, "pass"),
     "Scrapy's own cache": (SPIDER, "", '"HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": {folder!r} + "/cache"', "pass"),
     "Scrapy + warcio": (SPIDER, _WARCIO, "", "record(response)"),
     "Scrapy + warcio + trafilatura + JSON": (SPIDER, _WARCIO + _TRAFILATURA, "", "record(response); extract(response)"),
     "banluu: recording": (SPIDER, "", _ADDON, "pass"),
-    "banluu: recording, as this project sets it": (SPIDER, "", f"{_ADDON}, {_OURS}, {_LOOP}", "pass"),
+    "banluu: recording, as this project sets it": (SPIDER, "", f"{_ADDON}, {_OURS}", "pass"),
     "banluu: recording, extraction, state, JSONL": (
         NEWS, "", '"ARCHIVE_DIR": {folder!r}, "EXTRACTION_WITNESS": False', "",
     ),
@@ -238,7 +234,7 @@ def crawl(folder: Path, name: str, count: int, port: int) -> tuple[float, float,
     )
     (folder / "bench.py").write_text(text)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-    command = ["runspider", "bench.py", *(_UVLOOP if _LOOP in settings else ())]
+    command = ["runspider", "bench.py"]
     if template is NEWS:
         environment["SCRAPY_SETTINGS_MODULE"] = "crawler.settings"
         command = ["crawl", "bench", "-s", "SPIDER_MODULES=bench"]

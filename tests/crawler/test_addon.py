@@ -114,6 +114,14 @@ def test_a_crawl_that_cannot_be_recorded_does_not_start(project: Path, setting: 
     assert words in ended.stderr
 
 
+def test_a_loop_that_loses_connections_is_warned_of(project: Path) -> None:
+    with (project / "other" / "settings.py").open("a") as settings:
+        settings.write('ASYNCIO_EVENT_LOOP = "uvloop.Loop"\n')
+    with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
+        ended = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}")
+    assert "WARNING: ASYNCIO_EVENT_LOOP=uvloop.Loop: uvloop does not tell" in ended.stderr
+
+
 def test_a_full_disk_ends_the_crawl_and_says_so(project: Path) -> None:
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1200, 1200))
