@@ -73,9 +73,12 @@ def zstd_frame(record: bytes, coded: int = 0, *, quick: bool = False) -> bytes: 
 BROKEN: tuple[type[Exception], ...] = (zlib.error, gzip_reading.error, zstd.ZstdError)  # type: ignore[assignment]  # isal's stub is wrong
 
 
-def gzip_reader() -> Member:
-    """Return what inflates one gzip member, in half of zlib's time where Intel's ISA-L is there."""
-    return gzip_reading.decompressobj(wbits=31)
+def inflater(wbits: int = 31) -> Member:
+    """Return what inflates one gzip member, in half of zlib's time where Intel's ISA-L is there.
+
+    Other *wbits*, as zlib counts them, are for other wrappers.
+    """
+    return gzip_reading.decompressobj(wbits=wbits)
 
 
 #: By the name of the compression: the suffix of WARC files, and what makes a record's bytes.

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from backports import zstd
 
-from archive.compression import BROKEN, gzip_reader
+from archive.compression import BROKEN, inflater
 from archive.errors import DamagedRecordError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _by_member(stream: IO[bytes], path: str, offset: int) -> Iterator[Iterable[W
     magic = stream.read(2)
     stream.seek(offset)
     if magic == _GZIP_MAGIC[:2]:
-        for start, length, data in _members(stream, path, offset, gzip_reader):
+        for start, length, data in _members(stream, path, offset, inflater):
             yield _records_in(data, path, start, length)
     elif magic in {_ZSTD_MAGIC[:2], _ZSTD_SKIPPABLE[:2]}:
         new_member = _zstd(stream, path)

@@ -40,7 +40,9 @@ class Frontier(Scheduler):
     def open(self, spider: Spider) -> Deferred[None] | None:
         recorder = self.crawler.get_extension(Recorder)
         self._recorder = recorder
-        self._state: State | None = recorder.state if recorder else None
+        # A spider that is no NewsSpider is served as by Scrapy's own scheduler.
+        has_visits = hasattr(spider, "visit_request")
+        self._state: State | None = recorder.state if recorder and has_visits else None
         self._by_site: dict[str, deque[Visit]] = {}
         self._exhausted_at = -1
         settings = self.crawler.settings

@@ -46,6 +46,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.politeness.PolitenessMiddleware": 580,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.decoding.DecodingMiddleware": 590,
 }
 
 EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page, in a thread

@@ -40,13 +40,16 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n"
 _HTML, _XML = b"text/html; charset=utf-8", b"text/xml"
 _CODED = b"Content-Encoding: gzip\r\n"
 
+#: Run among this project's own, with its settings.
+_IN_PROJECT = "# in the project"
 SPIDER = """
 import json, scrapy
 {imports}
 class Pages(scrapy.Spider):
-    name = "pages"
+    name = "bench"
     custom_settings = {{"CONCURRENT_REQUESTS_PER_DOMAIN": 16, "LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0,
-                       "ROBOTSTXT_OBEY": False, "TELNETCONSOLE_ENABLED": False, {settings}}}
+                       "ROBOTSTXT_OBEY": False, "AUTOTHROTTLE_ENABLED": False, "TELNETCONSOLE_ENABLED": False,
+                       "PRIVATE_ADDRESSES_ALLOWED": True, {settings}}}
 
     async def start(self):
         for number in range({count}):
@@ -55,7 +58,9 @@ class Pages(scrapy.Spider):
     def parse(self, response):
         {parse}
 """
-NEWS = """
+NEWS = (
+    _IN_PROJECT
+    + """
 from crawler.extraction import OneCmsPage
 from crawler.spider import NewsSpider
 import re
@@ -75,6 +80,7 @@ class Bench(NewsSpider):
     def _root(self, edition):
         return "http://127.0.0.1:{port}"
 """
+)
 _WARCIO = """
 from io import BytesIO
 from warcio.statusandheaders import StatusAndHeaders
@@ -93,8 +99,6 @@ def extract(response):
     lines.write(json.dumps(found.as_dict() if found else {{}}, default=str) + "\\n")
 """
 _ADDON = '"ADDONS": {{"crawler.addon.ArchiveAddon": 300}}, "ARCHIVE_DIR": {folder!r}'
-#: Of `crawler.settings`, what a plain spider has of it.
-_OURS = '"CONCURRENT_ITEMS": 4, "COOKIES_ENABLED": False, "METAREFRESH_ENABLED": False'
 
 #: name: (template, imports, settings, what parse does)
 CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
@@ -103,7 +107,9 @@ CONTESTANTS: dict[str, tuple[str, str, str, str]] = {
     "Scrapy + warcio": (SPIDER, _WARCIO, "", "record(response)"),
     "Scrapy + warcio + trafilatura + JSON": (SPIDER, _WARCIO + _TRAFILATURA, "", "record(response); extract(response)"),
     "banluu: recording": (SPIDER, "", _ADDON, "pass"),
-    "banluu: recording, as this project sets it": (SPIDER, "", f"{_ADDON}, {_OURS}", "pass"),
+    "banluu: recording, as this project sets it": (
+        SPIDER, _IN_PROJECT, '"ARCHIVE_DIR": {folder!r}', "pass",
+    ),
     "banluu: recording, extraction, state, JSONL": (
         NEWS, "", '"ARCHIVE_DIR": {folder!r}, "EXTRACTION_WITNESS": False', "",
     ),
@@ -235,7 +241,7 @@ def crawl(folder: Path, name: str, count: int, port: int) -> tuple[float, float,
     (folder / "bench.py").write_text(text)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     command = ["runspider", "bench.py"]
-    if template is NEWS:
+    if _IN_PROJECT in text:
         environment["SCRAPY_SETTINGS_MODULE"] = "crawler.settings"
         command = ["crawl", "bench", "-s", "SPIDER_MODULES=bench"]
     begin = time.monotonic()

@@ -15,6 +15,7 @@ from crawler.state import Answer, Reading, State, Wanted
 from crawler.state.schema import MIGRATIONS
 from crawler.state.sqlite import Sqlite
 from tests.crawler.test_politeness import PAGE, Site, _answer
+from tests.crawls import FAST, ROOT, crawl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,33 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site = Site(tmp_path, count=1)
     with site.server:
         yield site
+
+
+PLAIN = """
+import scrapy
+
+class Plain(scrapy.Spider):
+    name = "plain"
+
+    async def start(self):
+        yield scrapy.Request(self.root + "/listing")
+
+    def parse(self, response):
+        yield response.follow("/article-post1.vnp", self.parse_page)
+
+    def parse_page(self, response):
+        yield {"offset": response.meta["capture"].offset}
+"""
+
+
+def test_a_spider_of_scrapys_works_beside_ours(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text(PLAIN)
+    environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
+    settings = {**FAST, "SPIDER_MODULES": "plain", "LOG_LEVEL": "DEBUG", "ROBOTSTXT_OBEY": False}
+    ended = crawl("plain", tmp_path, settings, environment=environment, root=site.server.root)
+    assert ended.status == 0, ended.err
+    assert len(site.server.log) == 2
+    assert "'item_scraped_count': 1" in ended.err
 
 
 def _wanted(dated: datetime | None, *, url: str = "https://a.vn/1", number: int = 1) -> Wanted:

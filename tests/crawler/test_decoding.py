@@ -1,0 +1,63 @@
+"""Bodies are decoded as Scrapy would, whatever state they are in."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from scrapy import Request
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Response
+from scrapy.utils.test import get_crawler
+
+from crawler.decoding import DecodingMiddleware
+
+TEXT = "<p>Thủ tướng tiếp Đại sứ.</p>".encode() * 5000
+WHOLE = gzip.compress(TEXT, mtime=0)
+BODIES = {
+    "whole": WHOLE,
+    "members": WHOLE + gzip.compress(b"<p>more</p>") + b"\0" * 9,
+    "nothing": gzip.compress(b""),
+    "no byte": b"",
+    "cut": WHOLE[:-20],
+    "wrong checksum": WHOLE[:-8] + bytes(4) + WHOLE[-4:],
+    "garbage inside": WHOLE[:200] + b"\xff" * 20 + WHOLE[220:],
+    "garbage behind": WHOLE + b"garbage",
+}
+REQUEST = Request("https://example.vn/")
+
+
+def _decoded(middleware: type[HttpCompressionMiddleware], body: bytes, maxsize: int = 1 << 20) -> Response:
+    crawler = get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": maxsize})
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip"}
+    response = Response(REQUEST.url, headers=headers, body=body)
+    decoded = middleware.from_crawler(crawler).process_response(REQUEST, response)
+    assert isinstance(decoded, Response)
+    return decoded
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("maxsize", [1 << 20, 0])
+def test_as_scrapy_does(body: bytes, maxsize: int) -> None:
+    ours, scrapys = (
+        _decoded(each, body, maxsize) for each in (DecodingMiddleware, HttpCompressionMiddleware)
+    )
+    assert ours.body == scrapys.body
+    assert ours.headers == scrapys.headers
+    assert type(ours) is type(scrapys)
+
+
+def test_the_text_is_there() -> None:
+    decoded = _decoded(DecodingMiddleware, WHOLE)
+    assert isinstance(decoded, HtmlResponse)
+    assert decoded.text == TEXT.decode()
+
+
+def test_a_bomb_is_refused() -> None:
+    with pytest.raises(IgnoreRequest, match="exceeded DOWNLOAD_MAXSIZE"):
+        _decoded(DecodingMiddleware, gzip.compress(bytes(1 << 22)), maxsize=1 << 20)
+
+
+def test_what_only_claims_to_be_gzip_is_taken_as_it_is() -> None:
+    assert _decoded(DecodingMiddleware, TEXT).body == TEXT
