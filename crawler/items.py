@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, Literal
 
+import orjson
+
 from archive import Capture
 
 Kind = Literal["article", "photo", "video", "infographic", "longform", "live", "other"]
@@ -120,9 +122,13 @@ class Article:
     extractor: Extractor
     capture: Capture | None = None
 
+    def to_bytes(self) -> bytes:
+        """Return the article as one line of JSON in UTF-8, without line end."""
+        return orjson.dumps(self)
+
     def to_json(self) -> str:
         """Return the article as one line of JSON, without line end."""
-        return to_json(self)
+        return self.to_bytes().decode()
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Article:
@@ -130,7 +136,7 @@ class Article:
 
         Raises ValueError or TypeError when *line* is not one.
         """
-        values: dict[str, Any] = json.loads(line)
+        values: dict[str, Any] = orjson.loads(line)
         values["body"] = [
             TextBlock(**block) if "text" in block else MediaBlock(**block) for block in values["body"]
         ]
@@ -149,10 +155,10 @@ def _fields_of(value: Any) -> dict[str, Any]:
 _NAMES = {
     each: (names := tuple(field.name for field in fields(each)), attrgetter(*names))
     for each in (
-        Article, TextBlock, MediaBlock, Image, Video, Related, Dateline, Revision, Extractor, Capture,
+        TextBlock, MediaBlock, Image, Video, Related, Dateline, Revision, Extractor, Capture,
     )
 }  # fmt: skip
-#: Returns an article, or a field of one, as a line of JSON.
+#: Returns a field of an article as JSON, always in the form that its digest was once taken of.
 to_json = json.JSONEncoder(ensure_ascii=False, default=_fields_of).encode
 _LISTS: dict[str, type[Image | Video | Related]] = {
     "images": Image,

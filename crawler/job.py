@@ -88,7 +88,7 @@ class Job:
         revision = self._state.articles.revision_of(article)
         if revision:
             article = replace(article, revision=revision, copy_of=self._state.copies.earliest(article))
-            line = article.to_json().encode()
+            line = article.to_bytes()
             if self._writer and article.capture and article.url:
                 self._writer.write_metadata(article.url, article.capture, ARTICLE_JSON, line)
             self._write_line(line + b"\n")

@@ -40,7 +40,7 @@ def mend_items(collection: Collection, state: State, report: Callable[[str], Non
         # As a crawl does it: first the line, then what the state knows. A crash in here loses nothing.
         with growing.open("ab", buffering=0) as out:
             for article in _unread(collection, final.stem, state, report):
-                out.write(article.to_json().encode() + b"\n")
+                out.write(article.to_bytes() + b"\n")
                 _learn(state, article, final.stem)
                 count += 1
             os.fsync(out.fileno())

@@ -58,7 +58,7 @@ def extract_shard(plan: Plan, shard: Shard) -> Extracted:
     empty: list[str] = []
     packer, pieces, count = zstd.ZstdCompressor(_LEVEL), [], 0
     for article in _articles(plan, shard, complaints.append, empty.append):
-        pieces.append(packer.compress(article.to_json().encode() + b"\n"))
+        pieces.append(packer.compress(article.to_bytes() + b"\n"))
         count += 1
     pieces.append(packer.flush())
     return Extracted(count, b"".join(pieces), tuple(complaints), tuple(empty))
