@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _CLASSED: Any = XPath("descendant-or-self::*/@class/..")
 # Tags by which elements are not looked up if anything else is said of them.
 _COMMON = {None, "a", "div", "img", "li", "p", "span"}
+# Tags that every page is asked for: a walk over all its elements costs the same for one as for all of these.
+_USUAL = ("base", "body", "link", "meta", "script")
 _FEW = 24  # elements whose ancestors are sooner asked than all elements of a page counted
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
@@ -96,7 +98,11 @@ class ElementIndex:
                 return [e for e in found if e is self._root or self._root in e.iterancestors()]
             return [e for e in found if e in self._order]
         if key not in self._by:
-            if by == "tag" or not name:
+            if by == "tag" and name in _USUAL:
+                self._by.update({("tag", tag): [] for tag in _USUAL})
+                for element in self._root.iter(*_USUAL):
+                    self._by["tag", element.tag].append(element)
+            elif by == "tag" or not name:
                 self._by[key] = list(self._root.iter(name or AnyElement))
             else:
                 self._by[key] = _with_attribute(name)(self._root)
