@@ -32,6 +32,8 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _VERSION = re.compile(rb"WARC/\d\.\d+\r?\n")
 
+Headers = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcRecord:
@@ -42,7 +44,7 @@ class WarcRecord:
     length: int
     #: Which record of its gzip member it is; 0 by the standard.
     position: int = 0
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     block: bytes
 
     def get(self, name: str) -> str:
@@ -172,20 +174,22 @@ def _members(
     piece = stream.read(_PIECE)
     while piece:
         member = new_member()
-        data = bytearray()
-        consumed = 0
+        inflated: list[bytes] = []
+        consumed = size = 0
         while not member.eof:
             if not piece:
                 raise DamagedRecordError(path, offset, "the file ends inside it")
             try:
-                data += member.decompress(piece, _MAX_MEMBER + 1 - len(data))
+                inflated.append(member.decompress(piece, _MAX_MEMBER + 1 - size))
             except BROKEN as error:
                 raise DamagedRecordError(path, offset, f"broken compressed data ({error})") from error
-            if len(data) > _MAX_MEMBER:
+            size += len(inflated[-1])
+            if size > _MAX_MEMBER:
                 raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one record")
             consumed += len(piece) - len(member.unused_data)
             piece = member.unused_data or stream.read(_PIECE)
-        yield offset, consumed, memoryview(data)
+        # Most are in one piece, which need not be copied.
+        yield offset, consumed, memoryview(inflated[0] if len(inflated) == 1 else b"".join(inflated))
         offset += consumed
 
 
@@ -194,14 +198,15 @@ def _plain_records(stream: IO[bytes], path: str, offset: int) -> Iterator[WarcRe
     stream.seek(offset)
     while head := _plain_head(stream, path):
         begin = stream.tell() - len(head)
-        length = _content_length(head, path, begin)
+        headers = _headers(head)
+        length = _content_length(headers, path, begin)
         if length > size - stream.tell():
             raise DamagedRecordError(path, begin, "the file ends inside it")
         block = stream.read(length)
         while (end := stream.read(1)) and end in b"\r\n":
             pass
         stream.seek(-len(end), 1)
-        yield WarcRecord(offset=begin, length=stream.tell() - begin, headers=_headers(head), block=block)
+        yield WarcRecord(offset=begin, length=stream.tell() - begin, headers=headers, block=block)
 
 
 def _plain_head(stream: IO[bytes], path: str) -> bytes:
@@ -231,15 +236,15 @@ def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterat
         head_match = _HEAD_END.search(data, begin, begin + _MAX_HEAD)
         if head_match is None:
             raise DamagedRecordError(path, offset, "the record head has no end")
-        head = bytes(data[begin : head_match.end()])
-        end = head_match.end() + _content_length(head, path, offset)
+        headers = _headers(bytes(data[begin : head_match.end()]))
+        end = head_match.end() + _content_length(headers, path, offset)
         if end > len(data):
             raise DamagedRecordError(path, offset, "the block is shorter than Content-Length")
         yield WarcRecord(
             offset=offset,
             length=length,
             position=position,
-            headers=_headers(head),
+            headers=headers,
             block=bytes(data[head_match.end() : end]),
         )
         begin, position = end, position + 1
@@ -247,15 +252,15 @@ def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterat
             begin += 1
 
 
-def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
+def _headers(head: bytes) -> Headers:
     # Not splitlines: it also splits at characters that a header's value may hold.
     lines = head.decode("utf-8", "replace").split("\n")[1:]
     pairs = (line.partition(":") for line in lines if ":" in line)
     return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
-def _content_length(head: bytes, path: str, offset: int) -> int:
-    value = next((v for k, v in _headers(head) if k.lower() == "content-length"), "")
+def _content_length(headers: Headers, path: str, offset: int) -> int:
+    value = next((v for k, v in headers if k.lower() == "content-length"), "")
     if not _LENGTH.fullmatch(value):
         raise DamagedRecordError(path, offset, f"Content-Length is {value[:40]!r}")
     return int(value)
