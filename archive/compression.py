@@ -6,6 +6,7 @@ nothing. Both formats come out the same on every CPU; only another release of zl
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 # No name, no time, no flags; "Unix", as zlib has it.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+# A member's magic and method, and flags without those that are reserved.
+_GZIP_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+_MOST_MEMBERS = 8  # each costs a copy of what follows it
 _USUAL, _QUICK = 6, 3  # zlib's levels
 _RAW = -15  # zlib's wbits for deflate without a wrapper
 _ZSTD_OPTIONS = {
@@ -73,12 +77,31 @@ def zstd_frame(record: bytes, coded: int = 0, *, quick: bool = False) -> bytes: 
 BROKEN: tuple[type[Exception], ...] = (zlib.error, gzip_reading.error, zstd.ZstdError)  # type: ignore[assignment]  # isal's stub is wrong
 
 
-def inflater(wbits: int = 31) -> Member:
-    """Return what inflates one gzip member, in half of zlib's time where Intel's ISA-L is there.
+def inflater() -> Member:
+    """Return what inflates one gzip member, in half of zlib's time where Intel's ISA-L is there."""
+    return gzip_reading.decompressobj(wbits=31)
 
-    Other *wbits*, as zlib counts them, are for other wrappers.
+
+def gunzipped(data: bytes, most: int) -> bytes | None:
+    """Return what *data* holds as whole gzip members, *most* bytes at the most; None for all else.
+
+    What is cut, damaged or followed by anything is left to zlib: ISA-L makes a little more or less of that,
+    and a page must be the same wherever it is read.
     """
-    return gzip_reading.decompressobj(wbits=wbits)
+    members: list[bytes] = []
+    while data:
+        if len(members) == _MOST_MEMBERS or not _GZIP_START.match(data):
+            return None
+        member = inflater()
+        try:
+            members.append(member.decompress(data, most + 1))
+        except BROKEN:
+            return None
+        most -= len(members[-1])
+        if most < 0 or not member.eof:
+            return None
+        data = member.unused_data
+    return b"".join(members)
 
 
 #: By the name of the compression: the suffix of WARC files, and what makes a record's bytes.

@@ -7,13 +7,14 @@ sent; strict in what it claims, so `complete` is true only when the framing prov
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import brotli
 from backports import zstd
 
-from archive.compression import BROKEN, inflater
+from archive.compression import gunzipped
 from archive.errors import MalformedMessageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _LINE_END = re.compile(rb"\r?\n")
 _CHUNK_END = re.compile(rb"\r?\n?")
 _BODILESS = {204, 304}
 _PIECE = 1 << 16
-_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's wbits for its wrappers
+_GZIP = 31  # zlib's wbits for a gzip wrapper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +187,7 @@ def _inflate(data: bytes, room: int, wbits: int) -> bytes:
     """Inflate up to *room* bytes of *data*, which may be several gzip members in a row."""
     out = bytearray()
     position = 0
-    member = inflater(wbits)
+    member = zlib.decompressobj(wbits)
     while position < len(data) and len(out) < room:
         piece = data[position : position + _PIECE]
         out += member.decompress(piece, room - len(out))
@@ -196,7 +197,7 @@ def _inflate(data: bytes, room: int, wbits: int) -> bytes:
                 break
             while data[position : position + 1] == b"\0":
                 position += 1
-            member = inflater(wbits)
+            member = zlib.decompressobj(wbits)
     return bytes(out)
 
 
@@ -204,13 +205,14 @@ def _gunzip(data: bytes, room: int) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         # Some tools store what they decoded and keep the header.
         return data
-    return _inflate(data, room, _GZIP)
+    whole = gunzipped(data, room)
+    return _inflate(data, room, _GZIP) if whole is None else whole
 
 
 def _undeflate(data: bytes, room: int) -> bytes:
     # Servers send "deflate" with its zlib wrapper, as RFC 9110 8.4.1.2 says, and without it.
     wrapped = len(data) > 1 and data[0] & 0x0F == 8 and not (data[0] << 8 | data[1]) % 31
-    return _inflate(data, room, _ZLIB if wrapped else _RAW)
+    return _inflate(data, room, 15 if wrapped else -15)
 
 
 def _unbrotli(data: bytes, room: int) -> bytes:
@@ -247,7 +249,7 @@ def decode_content(body: bytes, content_encoding: bytes, max_size: int) -> bytes
             raise MalformedMessageError(f"unknown content coding {coding!r}")
         try:
             body = _DECODERS[coding](body, max_size + 1) if body else body
-        except (*BROKEN, brotli.error) as error:
+        except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise MalformedMessageError(f"broken {coding.decode('ascii')} body: {error}") from error
     if len(body) > max_size:
         raise MalformedMessageError(f"the decoded body is larger than {max_size} bytes")

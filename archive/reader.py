@@ -174,23 +174,29 @@ def _members(
     piece = stream.read(_PIECE)
     while piece:
         member = new_member()
-        inflated: list[bytes] = []
-        consumed = size = 0
+        data: bytes | bytearray = b""
+        consumed = 0
         while not member.eof:
             if not piece:
                 raise DamagedRecordError(path, offset, "the file ends inside it")
             try:
-                inflated.append(member.decompress(piece, _MAX_MEMBER + 1 - size))
+                inflated = member.decompress(piece, _MAX_MEMBER + 1 - len(data))
             except BROKEN as error:
                 raise DamagedRecordError(path, offset, f"broken compressed data ({error})") from error
-            size += len(inflated[-1])
-            if size > _MAX_MEMBER:
+            # Most are in one piece, which need not be copied.
+            data = _joined(data, inflated) if data else inflated
+            if len(data) > _MAX_MEMBER:
                 raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one record")
             consumed += len(piece) - len(member.unused_data)
             piece = member.unused_data or stream.read(_PIECE)
-        # Most are in one piece, which need not be copied.
-        yield offset, consumed, memoryview(inflated[0] if len(inflated) == 1 else b"".join(inflated))
+        yield offset, consumed, memoryview(data)
         offset += consumed
+
+
+def _joined(data: bytes | bytearray, more: bytes) -> bytearray:
+    data = data if isinstance(data, bytearray) else bytearray(data)
+    data += more
+    return data
 
 
 def _plain_records(stream: IO[bytes], path: str, offset: int) -> Iterator[WarcRecord]:

@@ -94,12 +94,12 @@ class ArchiveAddon:
                     " set it to True, or ARCHIVE_ENABLED=False to crawl without a record"
                 )
             _require_capture(settings)
-            if "uvloop" in str(settings["ASYNCIO_EVENT_LOOP"]):
-                logger.warning(
-                    "ASYNCIO_EVENT_LOOP=%s: uvloop does not tell of connections that were reset (see"
-                    " https://github.com/MagicStack/uvloop/issues/552); over TLS the crawl may never end",
-                    settings["ASYNCIO_EVENT_LOOP"],
-                )
+        if "uvloop" in str(settings["ASYNCIO_EVENT_LOOP"]):
+            logger.warning(
+                "ASYNCIO_EVENT_LOOP=%s: uvloop does not tell of connections that were reset (see"
+                " https://github.com/MagicStack/uvloop/issues/552); over TLS the crawl may never end",
+                settings["ASYNCIO_EVENT_LOOP"],
+            )
 
 
 def _check(settings: Settings) -> None:

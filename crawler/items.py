@@ -7,7 +7,7 @@ times are ISO 8601 strings with offset, so that every exporter writes them alike
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -124,7 +124,8 @@ class Article:
 
     def to_bytes(self) -> bytes:
         """Return the article as one line of JSON in UTF-8, without line end."""
-        return orjson.dumps(self)
+        # Of a subclass that has no slots, orjson would write its own fields alone.
+        return orjson.dumps(self if type(self) is Article else asdict(self))
 
     def to_json(self) -> str:
         """Return the article as one line of JSON, without line end."""
@@ -136,7 +137,7 @@ class Article:
 
         Raises ValueError or TypeError when *line* is not one.
         """
-        values: dict[str, Any] = orjson.loads(line)
+        values: dict[str, Any] = json.loads(line)
         values["body"] = [
             TextBlock(**block) if "text" in block else MediaBlock(**block) for block in values["body"]
         ]

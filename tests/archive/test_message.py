@@ -105,6 +105,24 @@ def test_broken_or_unknown_codings_are_named(coding: bytes) -> None:
         decode_content(b"\x1f\x8b\xff\xfe not coded at all \xff" * 9, coding, 10_000)
 
 
+def test_with_and_without_isal_the_same_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = gzip.compress(BODY, mtime=0)
+    bodies = [whole[:cut] for cut in range(3, len(whole))]
+    bodies += [whole + junk for junk in (b"\0", b"\n", b"\x1f\x8b", b"garbage", whole, whole[:30])]
+    bodies += [whole[:place] + b"\xff" + whole[place + 1 :] for place in range(3, len(whole))]
+    with_isal = list(map(_told, bodies))
+    monkeypatch.setattr("archive.compression.gzip_reading", zlib)
+    assert list(map(_told, bodies)) == with_isal
+    assert {type(each) for each in with_isal} == {bytes, str}
+
+
+def _told(body: bytes) -> bytes | str:
+    try:
+        return decode_content(body, b"gzip", 10_000)
+    except MalformedMessageError as error:
+        return str(error)
+
+
 def test_what_was_stored_decoded_under_its_old_header_stays_as_it_is() -> None:
     assert decode_content(BODY, b"gzip", 10_000) == BODY
 

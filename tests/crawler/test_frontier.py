@@ -59,7 +59,7 @@ def test_a_spider_of_scrapys_works_beside_ours(site: Site, tmp_path: Path) -> No
     (tmp_path / "plain.py").write_text(PLAIN)
     environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
     settings = {**FAST, "SPIDER_MODULES": "plain", "LOG_LEVEL": "DEBUG", "ROBOTSTXT_OBEY": False}
-    ended = crawl("plain", tmp_path, settings, environment=environment, root=site.server.root)
+    ended = crawl("plain", tmp_path, settings, environment=environment, timeout=60, root=site.server.root)
     assert ended.status == 0, ended.err
     assert len(site.server.log) == 2
     assert "'item_scraped_count': 1" in ended.err
