@@ -36,7 +36,8 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # htt
 DEPTH_LIMIT = 6  # 0; a sitemap index in a sitemap index, an article: no honest chain is longer
 DOWNLOAD_TIMEOUT = 60  # 180; seconds
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # 1 GiB; no page or sitemap here comes near
-TELNETCONSOLE_ENABLED = False  # True; it opens a port
+TELNETCONSOLE_ENABLED = False  # True; it opens a port, and runs what is sent there
+REMOTE_CONTROL_ENABLED = False  # True; likewise
 METAREFRESH_ENABLED = False  # True; every page of the vendor CMS reloads itself after half an hour
 COOKIES_ENABLED = False  # True; these sites serve everybody alike
 
