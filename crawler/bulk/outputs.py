@@ -76,7 +76,7 @@ def _pyarrow(path: Path) -> tuple[Any, Any]:
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
         raise ArgumentError(
-            f"-o {path}: writing Parquet needs pyarrow: pip install 'banluu[parquet]'"
+            f"-o {path.with_suffix('')}: writing Parquet needs pyarrow: pip install 'banluu[parquet]'"
         ) from error
     return pa, parquet
 

@@ -5,12 +5,14 @@ So a run that was interrupted is taken up where it was.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from crawler.bulk.work import Extracted
+from crawler.errors import ArgumentError
 from crawler.version import __version__
 
 if TYPE_CHECKING:
@@ -22,20 +24,43 @@ if TYPE_CHECKING:
 
 
 class Parts:
-    """The parts of a run that writes *output*, in a folder beside it.
+    """The parts of a run that writes *output*, in a folder beside it, which is this process's until closed.
 
-    Those of another run, of other inputs or options, are thrown away. Raises OSError.
+    Those of another run, of other inputs or options, are thrown away. Raises OSError, or ArgumentError while
+    another process writes *output*.
     """
 
     def __init__(self, output: Path, run: str) -> None:
         self.folder = output.with_name(f"{output.name}.parts")
-        mark = self.folder / "run"
-        #: There were parts, of another run.
-        self.is_new = self.folder.exists() and not (mark.is_file() and mark.read_text("utf-8") == run)
-        if self.is_new:
-            shutil.rmtree(self.folder)
+        is_there = self.folder.exists()
         self.folder.mkdir(exist_ok=True)
-        mark.write_text(run, "utf-8")
+        self._mark = (self.folder / "run").open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(self._mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._mark.close()
+            raise ArgumentError(f"-o {output}: another process is writing it") from error
+        self._mark.seek(0)
+        #: There were parts, of another run.
+        self.is_new = is_there and self._mark.read() != run
+        if self.is_new:
+            for part in self._parts():
+                part.unlink()
+        self._mark.truncate(0)
+        self._mark.write(run)
+        self._mark.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Where nothing is done yet there is nothing to take up.
+        if self.folder.exists() and not self._parts():
+            self.drop()
+        self._mark.close()
+
+    def _parts(self) -> list[Path]:
+        return [path for path in self.folder.iterdir() if path.name != "run"]
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:06}"

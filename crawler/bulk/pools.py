@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from backports import zstd
@@ -16,6 +19,7 @@ from crawler.errors import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
+    from multiprocessing.connection import Connection
 
     from crawler.bulk.shards import Shard
     from crawler.bulk.work import Plan
@@ -55,9 +59,19 @@ class InProcess:
 _plan: Plan | None = None
 
 
-def _begin(plan: Plan) -> None:
+def _begin(plan: Plan, lifeline: Connection) -> None:
     global _plan  # noqa: PLW0603  it is given to each process once, not with each shard
     _plan = plan
+    # It is for the first process to end the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+
+
+def _end_with(lifeline: Connection) -> None:
+    """End this process when the one that began it lets go of *lifeline*, or is killed."""
+    with suppress(EOFError, OSError):
+        lifeline.recv_bytes()
+    os._exit(1)
 
 
 def _work(shard: Shard) -> Extracted:
@@ -92,9 +106,13 @@ class Processes:
                 yield number, self._alone(plan, shard)
 
     @staticmethod
-    def _pool(plan: Plan, count: int) -> ProcessPoolExecutor:
+    @contextmanager
+    def _pool(plan: Plan, count: int) -> Iterator[ProcessPoolExecutor]:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(plan,))
+        theirs, ours = context.Pipe(duplex=False)
+        with theirs, ProcessPoolExecutor(count, context, _begin, (plan, theirs)) as pool, ours:
+            # Whatever ends this ends them, and what they are at.
+            yield pool
 
     def _all(
         self,

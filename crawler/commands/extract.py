@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,12 +33,13 @@ from crawler.commands._report import Estimate, one_line_errors
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from typing import Any
 
-    from crawler.bulk import Shard
+    from crawler.bulk import Extracted, Shard
     from crawler.bulk.pools import Pool
 
+_INTERRUPTED = 130  # what shells say of SIGINT
 _FEW_BYTES = 4_000_000  # less is done before other processes have started
 _HOST = re.compile(r"[\w.-]+(?::\d+)?")
 
@@ -65,14 +66,16 @@ class Command(ScrapyCommand):
             " does the work: by default a process for each core. With -o an interrupted run is taken up again"
             " where it was. With -s EXTRACTION_LEARN=1 WARC files are read twice, and what a site prints on"
             " many of its pages is left out of its articles. Exit status 1 if any input could not be read;"
-            " the others are read."
+            " the others are read. FILE stays as it was when none could. 2: it could not start, or not write."
+            " 130: interrupted."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
             "-o", "--output", metavar="FILE",
-            help="where to write: .jsonl, .jsonl.gz, .jsonl.zst or .parquet (default: JSONL to the output)",
+            help="where to write: .jsonl, .jsonl.gz, .jsonl.zst or .parquet; any other name gets JSONL"
+            " (default: JSONL to the output)",
         )  # fmt: skip
         parser.add_argument("--url", help="where a saved .html or .txt file came from")
         parser.add_argument(
@@ -109,13 +112,18 @@ class Command(ScrapyCommand):
             shards = find_shards(inputs, opts.url, selection, _lines(opts.index), self._fail)
             try:
                 count = self._extract(inputs, shards, selection, opts)
+            except KeyboardInterrupt:
+                more = "; the same command goes on where it was" if opts.output else ""
+                sys.stderr.write(f"extract: interrupted{more}\n")
+                self.exitcode = _INTERRUPTED
+                return
             except BrokenPipeError:
                 # Whoever read our output has had enough.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 return
             except OSError as error:
                 raise UsageError(f"-o {opts.output or '-'}: {error.strerror}", print_help=False) from error
-        if opts.output:
+        if opts.output and count is not None:
             sys.stdout.write(f"{count} articles from {len(inputs)} inputs in {opts.output}\n")
 
     def _inputs(self, args: list[str], opts: argparse.Namespace) -> list[str]:
@@ -131,8 +139,8 @@ class Command(ScrapyCommand):
 
     def _extract(
         self, inputs: Sequence[str], shards: Sequence[Shard], selection: Selection, opts: argparse.Namespace
-    ) -> int:
-        """Write the articles of *shards*; return how many there were.
+    ) -> int | None:
+        """Write the articles of *shards*; return how many there were, None where nothing could be read.
 
         Raises OSError when the output cannot be written.
         """
@@ -147,18 +155,29 @@ class Command(ScrapyCommand):
             sys.stdout.buffer.flush()
             return count
         output = Path(opts.output)
-        growing = output.with_name(f"{output.name}.open")
-        with ExitStack() as stack:
-            out = stack.enter_context(opened(growing, output.name))
-            parts = Parts(output, run_of(shards, selection, learns=learns))
+        with Parts(output, run_of(shards, selection, learns=learns)) as parts:
             if parts.is_new:
                 sys.stderr.write(f"extract: {parts.folder}: of another run, begun anew\n")
-            count = 0
-            for result in self._results(pool, plan, shards, inputs, parts):
+            growing = output.with_name(f"{output.name}.open")
+            try:
+                count = self._write(growing, output.name, self._results(pool, plan, shards, inputs, parts))
+                if self._failures and not count:
+                    self._fail(f"{output}: nothing to write; it is left as it was")
+                    return None
+                growing.replace(output)
+            finally:
+                # Made anew of the parts.
+                growing.unlink(missing_ok=True)
+            parts.drop()
+        return count
+
+    @staticmethod
+    def _write(path: Path, name: str, results: Generator[Extracted]) -> int:
+        count = 0
+        with closing(results), opened(path, name) as out:
+            for result in results:
                 out.write(result.lines)
                 count += result.count
-        growing.replace(output)
-        parts.drop()
         return count
 
     def _plan(self, shards: Sequence[Shard], selection: Selection, *, learns: bool) -> Plan:
@@ -167,7 +186,7 @@ class Command(ScrapyCommand):
 
     def _results(
         self, pool: Pool, plan: Plan, shards: Sequence[Shard], inputs: Sequence[str], parts: Parts | None
-    ) -> Any:
+    ) -> Generator[Extracted]:
         """Yield what *shards* give, in their order; say what goes wrong, and how far it has come."""
         found = dict.fromkeys(inputs, 0)
         complained = {each for each in inputs if not any(shard.given == each for shard in shards)}
@@ -217,6 +236,10 @@ def _check(inputs: Sequence[str], opts: argparse.Namespace) -> None:
         raise UsageError("--index goes with --host or --prefix", print_help=False)
     if opts.processes < 1:
         raise UsageError(f"--processes {opts.processes}: at least 1", print_help=False)
+    if opts.output and is_remote(opts.output):
+        raise UsageError(f"-o {opts.output}: give a local file", print_help=False)
+    if opts.output and Path(opts.output).is_dir():
+        raise UsageError(f"-o {opts.output}: is a folder", print_help=False)
     paths = [Path(each) for each in inputs if not is_remote(each)]
     if opts.output and any(_holds(path, Path(opts.output)) for path in paths):
         raise UsageError(f"-o {opts.output}: is one of the inputs", print_help=False)

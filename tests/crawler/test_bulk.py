@@ -24,6 +24,7 @@ from archive import Collection, Originals, find_sources, read_records
 from archive.cdxj import found, urlkey
 from archive.collection import index_lines
 from crawler.bulk import InProcess, Parts, Plan, Processes, Selection, extracted, find_shards, run_of
+from crawler.errors import ArgumentError
 from crawler.items import Article
 from tests.archive.test_revisits import exchange, message, write
 from tests.crawls import ROOT, SEEDS
@@ -181,8 +182,9 @@ def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> N
     shards, out = _shards(folder), tmp_path / "out.jsonl"
     expected = _lines(extracted(InProcess(), Plan(), shards))
     run = run_of(shards, Selection(), learns=False)
-    half = extracted(InProcess(), Plan(), shards, Parts(out, run))
-    next(half), next(half)
+    with Parts(out, run) as parts:
+        half = extracted(InProcess(), Plan(), shards, parts)
+        next(half), next(half)
     asked = []
 
     class Watched:
@@ -191,38 +193,80 @@ def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> N
                 asked.append(number)
                 yield from InProcess().results(plan, [(number, shard)])
 
-    parts = Parts(out, run)
-    assert not parts.is_new
-    assert _lines(extracted(Watched(), Plan(), shards, parts)) == expected
-    assert asked == [2, 3]
+    with Parts(out, run) as parts:
+        assert not parts.is_new
+        assert _lines(extracted(Watched(), Plan(), shards, parts)) == expected
+        assert asked == [2, 3]
     # Another input makes it another run.
     warc(folder / "3.warc.gz", range(90, 121))
-    assert Parts(out, run_of(_shards(folder), Selection(), learns=False)).is_new
+    with Parts(out, run_of(_shards(folder), Selection(), learns=False)) as parts:
+        assert parts.is_new
+        with pytest.raises(ArgumentError, match="another process is writing it"):
+            Parts(out, run)
+    assert not parts.folder.exists()
 
 
-def test_kill_9_of_the_command_and_the_same_again(tmp_path: Path) -> None:
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def _began(out: Path, *arguments: object) -> tuple[subprocess.Popen[str], list[Path]]:
+    """Begin to extract into *out*; return the process when it is at work, and where its own are listed."""
+    process = subprocess.Popen(
+        _command(*arguments, out), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    parts = out.with_name(f"{out.name}.parts")
+
+    def is_at_work() -> bool:
+        assert process.poll() is None, "it ended before it could be killed"
+        return parts.is_dir() and len([p for p in parts.iterdir() if p.name.isdecimal()]) >= 2
+
+    _until(is_at_work)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return process, [Path("/proc", child) for child in children]
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_end_by_signal_and_the_same_again(tmp_path: Path, by: signal.Signals) -> None:
     for number in range(8):
-        warc(tmp_path / "in" / f"{number}.warc.gz", range(400 * number, 400 * number + 400))
+        path = warc(tmp_path / "in" / f"{number}.warc.gz", range(400 * number, 400 * number + 400))
+        # Enough for processes of its own to be begun.
+        with path.open("ab") as file:
+            file.write(record("https://a.vn/x.png", os.urandom(1_000_000), 0))
     out, whole = tmp_path / "out.jsonl.gz", tmp_path / "whole.jsonl.gz"
     arguments = (tmp_path / "in", "--processes", 2, "-o")
     assert _scrapy(*arguments, whole).returncode == 0
-    process = subprocess.Popen(
-        _command(*arguments, out), cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    parts = out.with_name(f"{out.name}.parts")
-    deadline = time.monotonic() + 60
-    while not (parts.is_dir() and len([p for p in parts.iterdir() if p.name.isdecimal()]) >= 2):
-        assert process.poll() is None, "it ended before it could be killed"
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process, workers = _began(out, *arguments)
+    assert workers
+    if by == signal.SIGINT:
+        # As a terminal does it: to all of them.
+        os.killpg(process.pid, by)
+        said = "extract: interrupted; the same command goes on where it was\n"
+        assert (process.communicate(timeout=60)[1], process.returncode) == (said, 130)
+    else:
+        process.send_signal(by)
+        # That of those that it began, too, is closed.
+        process.communicate(timeout=60)
+    _until(lambda: not any(map(Path.exists, workers)))
     assert not out.exists()
     ended = _scrapy(*arguments, out)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert out.read_bytes() == whole.read_bytes()
     assert _ids(gzip.decompress(out.read_bytes())) == list(range(3200))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out.jsonl.gz", "whole.jsonl.gz"]
+
+
+def test_an_earlier_result_outlives_a_run_that_can_read_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("an earlier result\n")
+    ended = _scrapy(tmp_path / "nothing", "-o", out)
+    assert ended.returncode == 1
+    assert f"{out}: nothing to write; it is left as it was" in ended.stderr
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["an earlier result\n"]
 
 
 def test_each_form_of_output_holds_the_same(folder: Path, tmp_path: Path) -> None:
