@@ -109,11 +109,14 @@ class PolitenessMiddleware:
                 if wait > _SHORT:
                     raise RestingError(site, self._rest(site))
                 await asyncio.sleep(wait.total_seconds())
+            # Held up for so long that another crawl may have our lease: until that is known, or the end.
             while not self._recorder.may_ask:
-                # Held up for so long that another crawl may have our lease: until that is known, or the end.
                 if self._recorder.error:
-                    raise RestingError(site, clock.now())
+                    break
                 await asyncio.sleep(_MOMENT)
+            if self._recorder.error:
+                # The crawl is ending: what cannot be recorded must not be asked for.
+                raise RestingError(site, clock.now())
             yield
 
     def _rest(self, site: str) -> datetime:

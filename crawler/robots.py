@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
+# That a robots.txt cannot be had is told here, in a line; there with two tracebacks.
+logging.getLogger(RobotsTxtMiddleware.__module__).addFilter(
+    lambda record: not record.msg.startswith("Error downloading")
+)
 
 _FRESH = timedelta(hours=24)
 _USABLE = timedelta(days=30)  # where it cannot be had anew
@@ -35,6 +39,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         recorder = crawler.get_extension(Recorder)
         self._state = recorder.state if recorder else None
+        self._schemes: dict[str, str] = {}
         #: Hosts whose robots.txt cannot be had.
         self._silent: set[str] = set()
         #: Hosts whose robots.txt we did not ask for, though we should have.
@@ -46,7 +51,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().process_request_2(rp, request)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        netloc = urlsplit(request.url).netloc
+        scheme, netloc, *_ = urlsplit(request.url)
+        self._schemes[netloc] = scheme
         if netloc not in self._parsers and self._state:
             known = self._state.sources.robots(_robots_url(request))
             if known and clock.now() - known[1] < _FRESH:
@@ -81,9 +87,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 self._refused.add(netloc)
             return
         # Scrapy waits for nothing here, and tells no request: the host's name must do.
-        body = self._last_copy(f"https://{netloc}/robots.txt", type(exc).__name__)
+        request = Request(f"{self._schemes[netloc]}://{netloc}/robots.txt")
+        body = self._last_copy(request.url, type(exc).__name__)
         parser = build_from_crawler(self._parserimpl, self.crawler, body)
-        request = Request(f"https://{netloc}/robots.txt")
         self.crawler.signals.send_catch_log(signals.robots_parsed, robotparser=parser, request=request)
         self._settle(parser, netloc)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
+import zlib
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
+from backports import zstd
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
@@ -34,9 +37,9 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Matches articles by id (the latest revision of each), prints each field that differs, then how"
-            " many articles differ in it. Where an article was captured, what made it and its revision number"
-            " do not count. Exit status 1 if anything differs."
+            "Reads .jsonl, .jsonl.gz and .jsonl.zst. Matches articles by id (the latest revision of each),"
+            " prints each field that differs, then how many articles differ in it. Where an article was"
+            " captured, what made it and its revision number do not count. Exit status 1 if anything differs."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
@@ -76,16 +79,23 @@ def _articles(path: Path) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     try:
-        with path.open("rb") as lines:
+        with _opened(path) as lines:
             for number, line in enumerate(lines, 1):
                 try:
                     article = json.loads(line)
                     found[str(article["id"])] = article
                 except (KeyError, TypeError, ValueError) as error:
                     raise UsageError(f"{path}: line {number} is no article", print_help=False) from error
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", print_help=False) from error
+    except (EOFError, OSError, zlib.error, zstd.ZstdError) as error:
+        raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}", print_help=False) from error
     return found
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open the JSONL at *path* in the form that its name tells, as `scrapy extract` writes it."""
+    openers: dict[str, Any] = {".gz": gzip.open, ".zst": zstd.open}
+    opened: IO[bytes] = openers.get(path.suffix, open)(path, "rb")
+    return opened
 
 
 def _short(value: object) -> str:

@@ -63,7 +63,8 @@ class Command(ScrapyCommand):
                 found |= _print_history(root, state, args[0])
         if not found:
             where = opts.collection or (self.settings["ARCHIVE_DIR"] if self.settings else "")
-            raise UsageError(f"{args[0]}: not known in {where}", print_help=False)
+            message = f"{args[0]}: not known in {where}; what was only replayed has no history"
+            raise UsageError(message, print_help=False)
 
 
 def _print_history(root: Path, state: State, wanted: str) -> bool:

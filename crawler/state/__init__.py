@@ -87,8 +87,11 @@ def names_at(url: str) -> list[str]:
 
 
 def _server(url: str) -> Any:
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise ArgumentError(f"STATE_URL={url}: allowed: postgresql://user@host/database, or empty for SQLite")
-    from crawler.state import postgresql  # noqa: PLC0415  loads what is an extra
+    from crawler.state import postgresql  # noqa: PLC0415  not needed by most
 
+    if not url.startswith(("postgresql://", "postgres://")):
+        told = postgresql.hidden(url)
+        raise ArgumentError(
+            f"STATE_URL={told}: allowed: postgresql://user@host/database, or empty for SQLite"
+        )
     return postgresql

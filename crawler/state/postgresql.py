@@ -48,7 +48,7 @@ class Postgresql(Database):
 
     def __init__(self, url: str, name: str) -> None:
         self._psycopg = psycopg = _psycopg(url)
-        self._name = _hidden(url)
+        self._name = hidden(url)
         self._schema = name
         #: Who holds leases: this process, and this opening of the database.
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -176,7 +176,7 @@ def collections_at(url: str) -> list[str]:
     """
     psycopg = _psycopg(url)
     query = "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_version' ORDER BY 1"
-    with _errors(psycopg, _hidden(url)), psycopg.connect(url) as connection:
+    with _errors(psycopg, hidden(url)), psycopg.connect(url) as connection:
         return [name for (name,) in connection.execute(query)]
 
 
@@ -185,7 +185,7 @@ def _psycopg(url: str) -> Any:
         import psycopg  # noqa: PLC0415  an extra
     except ImportError as error:
         raise ArgumentError(
-            f"STATE_URL={_hidden(url)}: needs psycopg: pip install 'banluu[postgresql]'"
+            f"STATE_URL={hidden(url)}: needs psycopg: pip install 'banluu[postgresql]'"
         ) from error
     return psycopg
 
@@ -199,7 +199,7 @@ def _errors(psycopg: Any, name: str) -> Iterator[None]:
         raise StateError(f"{name}: {told or type(error).__name__}") from error
 
 
-def _hidden(url: str) -> str:
+def hidden(url: str) -> str:
     """Return *url* without its password."""
     return _PASSWORD.sub("***", url)
 

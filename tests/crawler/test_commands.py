@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -134,6 +135,14 @@ def test_diff_counts_fields(tmp_path: Path) -> None:
         "2 articles in both, 1 in one", "  headline        2",
     ]  # fmt: skip
     assert _scrapy("diff", old, old).returncode == 0
+    packed = tmp_path / "a.jsonl.gz"
+    packed.write_bytes(gzip.compress(old.read_bytes()))
+    assert _scrapy("diff", old, packed).returncode == 0
+    packed.write_bytes(packed.read_bytes()[:-9])
+    cut = _scrapy("diff", old, packed)
+    assert cut.returncode == 2
+    assert "a.jsonl.gz: Compressed file ended" in cut.stderr
+    assert "Traceback" not in cut.stderr
     assert "b.jsonl: line 1 is no article" in _scrapy("diff", old, _jsonl(tmp_path / "b.jsonl", {})).stderr
     assert _scrapy("diff", old).returncode == 2
 

@@ -344,6 +344,28 @@ def test_garbage_over_tls_from_a_peer_that_never_closes_does_not_hold_the_crawl(
     assert blocks == {garbage}
 
 
+def test_what_cannot_be_recorded_is_not_asked_for(tmp_path: Path) -> None:
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 400000\r\n\r\n"
+    slow = {**FAST, "DOWNLOAD_DELAY": 0.2, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+    with WireServer(lambda *_: Answer(page + os.urandom(400_000))) as server:
+        urls = ",".join(f"{server.root}/x-post{number}.vnp" for number in range(15))
+        ended = subprocess.run(
+            command("vna", tmp_path, slow, urls=urls),
+            capture_output=True,
+            check=False,
+            cwd=ROOT,
+            preexec_fn=small_files,
+            text=True,
+        )
+    assert ended.returncode == 1
+    assert "Recording failed" in ended.stderr
+    assert len(server.log) < 5
+
+
 def test_a_full_disk_stops_the_crawl_at_once_and_what_is_there_is_whole(press: Press, tmp_path: Path) -> None:
     folder = tmp_path / "crawl"
     arguments = {"edition": "zh", **EVERYTHING}

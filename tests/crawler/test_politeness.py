@@ -34,6 +34,15 @@ def _answer(body: bytes, status: bytes = b"200 OK", more: bytes = b"") -> Answer
     return Answer(head % (status, more, len(body)) + body)
 
 
+def test_a_robots_txt_that_cannot_be_had_is_told_in_a_line(tmp_path: Path) -> None:
+    ended = crawl("vna", tmp_path, FAST, urls="http://127.0.0.1:1/a-post1.vnp")
+    told = (
+        "http://127.0.0.1:1/robots.txt cannot be had (DownloadConnectionRefusedError): nothing of its host is"
+    )
+    assert told in ended.err
+    assert "Traceback" not in ended.err
+
+
 class Site:
     """Two editions with some articles each; `special` answers before anything else does."""
 

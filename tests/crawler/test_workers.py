@@ -212,7 +212,7 @@ def test_a_crawl_waits_for_one_elsewhere_and_leaves_it_at_that(url: str, tmp_pat
 
 def test_what_is_wrong_with_the_address_is_said_in_a_line(tmp_path: Path) -> None:
     for url, told in (
-        ("mysql://a", "STATE_URL=mysql://a: allowed: postgresql://"),
+        ("mysql://a:secret@b", "STATE_URL=mysql://a:***@b: allowed: postgresql://"),
         ("postgresql://a:secret@127.0.0.1:9/x", "127.0.0.1"),
     ):
         ended = crawl("vna", tmp_path, {"STATE_URL": url})
