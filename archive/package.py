@@ -117,7 +117,9 @@ def pack(
     files = collection.warc_files()
     lines = [line for line in collection.index_lines() if cdxj.fields_of(line) is not None]
     if not files:
-        raise NotAnArchiveError(f"{collection.root}: holds no closed WARC file")
+        raise NotAnArchiveError(
+            f"{collection.root}: holds no closed WARC file; those removed after their upload are not packed"
+        )
     if foreign := next((file for file in files if not file.name.endswith((".warc", ".warc.gz"))), None):
         raise NotAnArchiveError(f"{foreign}: a WACZ may hold .warc and .warc.gz files alone")
     moment = _latest(lines)

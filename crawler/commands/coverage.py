@@ -57,14 +57,18 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         since = _day(opts.since) if opts.since else None
         with one_line_errors():
-            for _, state in known_states(self.settings, args):
-                self._print(state, since, as_json=opts.json)
+            for root, state in known_states(self.settings, args):
+                if not self._print(state, since, as_json=opts.json):
+                    sys.stderr.write(f"coverage: {root}: nothing was announced\n")
 
     @staticmethod
-    def _print(state: State, since: datetime | None, *, as_json: bool) -> None:
+    def _print(state: State, since: datetime | None, *, as_json: bool) -> bool:
+        """Print the days of *state*; tell whether there were any."""
         site = ""
+        has_days = False
         with closing(state):
             for day in coverage(state.database, since):
+                has_days = True
                 if as_json:
                     sys.stdout.write(f"{json.dumps(_fields(day))}\n")
                     continue
@@ -72,6 +76,7 @@ class Command(ScrapyCommand):
                     site = day.site
                     sys.stdout.write(f"{site}\n  {'day':<12}{_HEAD}\n")
                 sys.stdout.write(f"  {_line(day)}\n")
+        return has_days
 
 
 _HEAD = f"{'announced':>10}{'captured':>10}{'failed':>8}{'missed':>8}{'median':>9}{'worst':>9}"

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130  # what shells say of SIGINT
 _FEW_BYTES = 4_000_000  # less is done before other processes have started
+_CDXJ = re.compile(r"!|\S+ \d+ \{")  # a head, or a capture
 _HOST = re.compile(r"[\w.-]+(?::\d+)?")
 
 
@@ -248,7 +249,10 @@ def _check(inputs: Sequence[str], opts: argparse.Namespace) -> None:
 def _lines(indexes: Sequence[str]) -> Any:
     for location in indexes:
         try:
-            yield from lines_of_index(location)
+            for number, line in enumerate(lines_of_index(location), 1):
+                if line and not _CDXJ.match(line):
+                    raise UsageError(f"--index {location}: line {number} is no CDXJ", print_help=False)
+                yield line
         except (OSError, EOFError) as error:
             raise UsageError(f"--index {location}: {error}", print_help=False) from error
 

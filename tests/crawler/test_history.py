@@ -117,7 +117,8 @@ def test_coverage_tells_what_was_announced_and_what_became_of_it(site: Site) -> 
     table = _scrapy("coverage", site.folder / "c")
     assert "announced  captured" in table
     assert "15m" in table
-    assert _scrapy("coverage", site.folder / "c", "--since", "2100-01-01") == ""
+    nothing = _scrapy("coverage", site.folder / "c", "--since", "2100-01-01")
+    assert nothing.endswith("/c/vna: nothing was announced\n")
     assert "not a day" in _scrapy("coverage", site.folder / "c", "--since", "yesterday", status=2)
 
 
