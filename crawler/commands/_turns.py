@@ -25,18 +25,13 @@ if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerProcess
     from twisted.python.failure import Failure
 
-_NEW = 5_000  # containers more than were freed, until the collector looks at them; 700
 _LOOKS = 12  # at whether the sites are free, in the time that a lease lasts
 
 
 def settle() -> None:
-    """Spare the garbage collector what is there before a crawl and stays until its end.
-
-    It looks at new things less often, too: pages leave nothing behind that it alone could free.
-    """
+    """Spare the garbage collector what is there before a crawl and stays until its end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_NEW)
 
 
 class Turns:
