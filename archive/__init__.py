@@ -22,7 +22,7 @@ from archive.reader import WarcRecord, read_member, read_records, salvage
 from archive.remote import RemoteSource, find_remote, is_remote, open_remote
 from archive.sources import Source, WarcSource, find_sources
 from archive.upload import Uploader
-from archive.uploads import Upload
+from archive.upload_log import Upload
 from archive.verify import Findings, Verifier
 from archive.writer import WarcWriter, WriterOptions
 

@@ -27,7 +27,7 @@ from archive.index import capture_of
 from archive.message import parse_response
 from archive.reader import read_records, salvage
 from archive.sources import WARC_SUFFIXES
-from archive.uploads import Uploads
+from archive.upload_log import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archive.collection import index_lines
 from archive.errors import ArchiveWriteError
 from archive.remote import filesystem, open_remote, remote_errors
-from archive.uploads import Upload
+from archive.upload_log import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

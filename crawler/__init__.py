@@ -6,7 +6,7 @@ from crawler import extract        # bytes and URL in, `Article` or None out
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.layout import require_own_packages
+from crawler.import_guard import require_own_packages
 
 require_own_packages(Path(__file__).resolve().parents[1], "archive")
 

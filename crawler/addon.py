@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from scrapy.utils.misc import load_object
 
 from archive.compression import COMPRESSIONS
-from crawler.capture import CapturingDownloadHandler
+from crawler.downloader.capture import CapturingDownloadHandler
 from crawler.errors import ArgumentError
-from crawler.pipelines import ArticlePipeline
-from crawler.recorder import Recorder
-from crawler.replay import RefusingDownloadHandler, ReplayStorage
+from crawler.recording.pipeline import ArticlePipeline
+from crawler.recording.recorder import Recorder
+from crawler.downloader.replay import RefusingDownloadHandler, ReplayStorage
 from crawler.state import REVISITS
 
 if TYPE_CHECKING:
@@ -153,6 +153,6 @@ def _require_capture(settings: Settings) -> None:
         if not (isinstance(handler, type) and issubclass(handler, CapturingDownloadHandler)):
             raise ArgumentError(
                 f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)}, which cannot be recorded;"
-                " remove it, derive it from crawler.capture.CapturingDownloadHandler, or set"
+                " remove it, derive it from crawler.downloader.capture.CapturingDownloadHandler, or set"
                 " ARCHIVE_ENABLED=False to crawl without a record"
             )

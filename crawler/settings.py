@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from crawler.layout import SPIDER_MODULES as _SPIDER_MODULES
-from crawler.layout import require_own_packages
+from crawler.import_guard import SPIDER_MODULES as _SPIDER_MODULES
+from crawler.import_guard import require_own_packages
 from crawler.version import __version__
 
 require_own_packages(Path(__file__).resolve().parents[1], "archive", "spiders")
@@ -42,13 +42,13 @@ METAREFRESH_ENABLED = False  # True; every page of the vendor CMS reloads itself
 COOKIES_ENABLED = False  # True; these sites serve everybody alike
 
 # What is to be fetched lies in the collection's state, not in memory.
-SCHEDULER = "crawler.frontier.Frontier"
+SCHEDULER = "crawler.scheduling.scheduler.Frontier"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots.RobotsMiddleware": 100,
-    "crawler.politeness.PolitenessMiddleware": 580,
+    "crawler.downloader.robots.RobotsMiddleware": 100,
+    "crawler.downloader.politeness.PolitenessMiddleware": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.decoding.DecodingMiddleware": 590,
+    "crawler.downloader.decoding.DecodingMiddleware": 590,
 }
 
 EXTRACTION_WITNESS = True  # compare each article with what trafilatura finds; some 10 ms a page, in a thread
@@ -56,5 +56,5 @@ EXTRACTION_WITNESS_WAITING = 8  # articles; when more wait for that, it is left 
 
 EXTRACTION_LEARN = False  # let `scrapy extract` learn first what a site prints on many of its pages
 
-EXTENSIONS = {"crawler.extensions.Progress": 500, "crawler.monitors.Monitors": 10}
+EXTENSIONS = {"crawler.extensions.progress.Progress": 500, "crawler.extensions.monitors.Monitors": 10}
 LOG_LEVEL = "WARNING"  # DEBUG; the command ends with a summary

@@ -1,7 +1,7 @@
 """`NewsSpider`: discovery and extraction, shared by all publishers.
 
 A publisher declares where it announces its articles; how that is read is the matter of
-`crawler.announcements` and `crawler.listings`, what a page says its page class's.
+`crawler.discovery.sources` and `crawler.discovery.listings`, what a page says its page class's.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, signals
 
-from crawler.discovery import Window
-from crawler.listings import ListingsSpider
-from crawler.politeness import received
-from crawler.reading import read_page
-from crawler.visits import OK, Visits, reason_of
-from crawler.witness import Witness
+from crawler.discovery.sitemaps import Window
+from crawler.discovery.listings import ListingsSpider
+from crawler.downloader.politeness import received
+from crawler.responses import read_page
+from crawler.scheduling.fetch_log import OK, Visits, reason_of
+from crawler.cross_check import Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

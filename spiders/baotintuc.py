@@ -5,7 +5,7 @@ import re
 from crawler.extraction import ArticlePage
 from crawler.extraction.bylines import people_and_source
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.extraction.text import fold
+from crawler.extraction.markup.text import fold
 from crawler.spider import NewsSpider
 
 

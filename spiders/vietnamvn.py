@@ -12,8 +12,8 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import ArticlePage
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.extraction.generic import densest_element
-from crawler.extraction.text import fold
+from crawler.extraction.unknown import densest_element
+from crawler.extraction.markup.text import fold
 from crawler.items import Related
 from crawler.spider import NewsSpider
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.collection import Collection
 from archive.writer import _GrowingFile
-from crawler.job import Job
+from crawler.recording.output import Job
 from crawler.state.articles import Articles
 from crawler.state.frontier import Frontier
 

@@ -13,7 +13,7 @@ import pytest
 
 from crawler import Article, extract
 from crawler.extraction import extract_text
-from crawler.extraction.text import fold
+from crawler.extraction.markup.text import fold
 from crawler.items import MediaBlock, TextBlock
 from tests.crawls import SEEDS
 

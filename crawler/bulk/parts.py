@@ -11,7 +11,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Self
 
-from crawler.bulk.work import Extracted
+from crawler.bulk.tasks import Extracted
 from crawler.errors import ArgumentError
 from crawler.version import __version__
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crawler.bulk.selection import Selection
+    from crawler.bulk.url_filter import Selection
     from crawler.bulk.shards import Shard
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from backports import zstd
 
-from crawler.bulk.work import Extracted, extract_shard
+from crawler.bulk.tasks import Extracted, extract_shard
 from crawler.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from crawler.bulk.shards import Shard
-    from crawler.bulk.work import Plan
+    from crawler.bulk.tasks import Plan
 
 _AHEAD = 2  # shards waiting for each worker
 _NOTHING = Extracted(0, zstd.compress(b""))

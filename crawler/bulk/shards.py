@@ -20,12 +20,12 @@ from archive import (
     open_remote,
 )
 from crawler.bulk.pages import SAVED
-from crawler.bulk.selection import lines_beside, offsets_in
+from crawler.bulk.url_filter import lines_beside, offsets_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from crawler.bulk.selection import Selection
+    from crawler.bulk.url_filter import Selection
 
 _STRETCH = 64 * 1024 * 1024  # bytes of a WARC file that one shard reads
 _SAVED_AT_ONCE = 64  # files

@@ -12,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.addon import DEFAULTS
-from crawler.commands._report import known_states, one_line_errors
+from crawler.console.command import known_states, one_line_errors
 from crawler.extraction.dates import HO_CHI_MINH
 from crawler.state.coverage import coverage
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from crawler.commands._summary import report
-from crawler.commands._turns import Turns, settle
+from crawler.console.summary import report
+from crawler.console.crawl_queue import Turns, settle
 
 if TYPE_CHECKING:
     import argparse

@@ -29,7 +29,7 @@ from crawler.bulk import (
     opened,
     run_of,
 )
-from crawler.commands._report import Estimate, one_line_errors
+from crawler.console.command import Estimate, one_line_errors
 
 if TYPE_CHECKING:
     import argparse

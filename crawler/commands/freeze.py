@@ -17,7 +17,7 @@ from archive.compression import gzip_member
 from archive.records import END
 from crawler.addon import DEFAULTS
 from crawler.bulk import articles_in
-from crawler.commands._report import one_line_errors
+from crawler.console.command import one_line_errors
 
 if TYPE_CHECKING:
     import argparse

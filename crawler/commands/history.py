@@ -11,9 +11,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.addon import DEFAULTS
-from crawler.commands._report import known_states, one_line_errors
+from crawler.console.command import known_states, one_line_errors
 from crawler.extraction import is_address, page_class
-from crawler.worddiff import word_diff
+from crawler.console.word_diff import word_diff
 
 if TYPE_CHECKING:
     import argparse

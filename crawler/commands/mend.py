@@ -12,8 +12,8 @@ from scrapy.exceptions import UsageError
 
 from archive import Collection
 from crawler.addon import DEFAULTS
-from crawler.commands._report import one_line_errors
-from crawler.mending import mend_items, remember_items
+from crawler.console.command import one_line_errors
+from crawler.recording.recovery import mend_items, remember_items
 from crawler.state import state_of
 
 if TYPE_CHECKING:

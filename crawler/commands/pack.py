@@ -12,8 +12,8 @@ from scrapy.exceptions import UsageError
 
 from archive import Collection, NotAnArchiveError, PackedPage, load_private_key, pack
 from archive.package import public_key_text
-from crawler.commands._report import Progress, one_line_errors
-from crawler.job import items_folder
+from crawler.console.command import Progress, one_line_errors
+from crawler.recording.output import items_folder
 from crawler.version import __version__
 
 if TYPE_CHECKING:

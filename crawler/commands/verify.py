@@ -13,7 +13,7 @@ from archive import Collection, NotAnArchiveError, PackageCheck, Verifier, find_
 from archive.collection import OPEN
 from archive.package import index_lines_of
 from archive.sources import WARC_SUFFIXES
-from crawler.commands._report import Progress, one_line_errors
+from crawler.console.command import Progress, one_line_errors
 
 if TYPE_CHECKING:
     import argparse

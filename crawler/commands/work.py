@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands._summary import STEPPED_ASIDE
-from crawler.commands._turns import Turns
+from crawler.console.summary import STEPPED_ASIDE
+from crawler.console.crawl_queue import Turns
 
 if TYPE_CHECKING:
     import argparse

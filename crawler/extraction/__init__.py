@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.extraction import generic, witness
-from crawler.extraction.boilerplate import Boilerplate
+from crawler.extraction.unknown.repeated_blocks import Boilerplate
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage, registered
-from crawler.extraction.parsing import parse_html
+from crawler.extraction.markup.parsing import parse_html
 from crawler.extraction.plaintext import extract_text as _extract_text
-from crawler.layout import SPIDER_MODULES
+from crawler.import_guard import SPIDER_MODULES
 
 if TYPE_CHECKING:
     from datetime import date

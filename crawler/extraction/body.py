@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.bylines import caption_credit, dateline
-from crawler.extraction.text import INLINE, fold
+from crawler.extraction.markup.text import INLINE, fold
 from crawler.items import Image, MediaBlock, TextBlock, Video
 
 if TYPE_CHECKING:

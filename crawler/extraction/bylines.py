@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extraction.text import fold
+from crawler.extraction.markup.text import fold
 from crawler.items import Dateline
 
 _LONGEST_CREDIT = 200  # characters; what is longer is text

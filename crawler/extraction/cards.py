@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.extraction.text import fold, readable
+from crawler.extraction.markup.text import fold, readable
 from crawler.items import Related
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from lxml.etree import XPath
 
 from crawler.extraction.dates import HO_CHI_MINH
 from crawler.extraction.page import ArticlePage
-from crawler.extraction.text import readable
+from crawler.extraction.markup.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """`ArticlePage`: a fetched page with one short method for each field of `Article`.
 
 Every field has a fallback that any page can answer, in the order rule, JSON-LD, meta, markup; the body's
-is `crawler.extraction.generic`, and the item says so. A publisher's class registers itself by being
+is `crawler.extraction.unknown`, and the item says so. A publisher's class registers itself by being
 defined with a `publisher` name; pages of unknown hosts are read by `ArticlePage` itself.
 """
 
@@ -21,9 +21,9 @@ from crawler.extraction.body import Body, read_body
 from crawler.extraction.bylines import credit_at_end, dateline, is_name, people_and_source
 from crawler.extraction.cards import is_link_list, read_cards
 from crawler.extraction.parsed import ParsedPage
-from crawler.extraction.scope import Scope, find_scope, outermost
-from crawler.extraction.selection import ElementIndex
-from crawler.extraction.text import fold, readable
+from crawler.extraction.article_region import Scope, find_scope, outermost
+from crawler.extraction.markup.selectors import ElementIndex
+from crawler.extraction.markup.text import fold, readable
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 

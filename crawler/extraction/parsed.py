@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.dates import parse_date
 from crawler.extraction.identity import SiteIdentity
-from crawler.extraction.metadata import PageMetadata
-from crawler.extraction.selection import ElementIndex
-from crawler.extraction.text import readable
+from crawler.extraction.markup.metadata import PageMetadata
+from crawler.extraction.markup.selectors import ElementIndex
+from crawler.extraction.markup.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

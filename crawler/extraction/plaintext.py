@@ -17,7 +17,7 @@ from crawler.extraction import language
 from crawler.extraction.bylines import agency, caption_credit, dateline, is_name
 from crawler.extraction.dates import HO_CHI_MINH, parse_date
 from crawler.extraction.page import SHORT_BODY, ArticlePage, registered
-from crawler.extraction.text import fold
+from crawler.extraction.markup.text import fold
 from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
 from crawler.version import __version__
 

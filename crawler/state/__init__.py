@@ -1,7 +1,7 @@
 """What crawls of a collection know, in a database: articles, what announces them, what is due.
 
 Every change is committed at once, so that a killed crawl leaves what it had noted. A revision follows its
-JSONL line; what a crash kept from following is read back from the JSONL (`crawler.job`).
+JSONL line; what a crash kept from following is read back from the JSONL (`crawler.recording.output`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.errors import ArgumentError
 from crawler.state.articles import Answer, Articles, Event
-from crawler.state.copies import Copies
+from crawler.state.near_duplicates import Copies
 from crawler.state.database import Database
 from crawler.state.frontier import Frontier, Scope, Visit, Wanted
-from crawler.state.runs import Runs
+from crawler.state.crawls import Runs
 from crawler.state.sites import Sites
 from crawler.state.sources import Reading, Sources
 from crawler.state.sqlite import Sqlite

@@ -86,7 +86,7 @@ CREATE TABLE event (               -- revisions, removals and returns, in the or
     file TEXT, place BIGINT, record_id TEXT,
     PRIMARY KEY (article, seen, what, number)
 ) WITHOUT ROWID;
-CREATE TABLE sketch (              -- of each article's latest text: see crawler.copies
+CREATE TABLE sketch (              -- of each article's latest text: see crawler.state.minhash
     article INTEGER PRIMARY KEY,
     value BLOB NOT NULL
 );

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.copies import NEAR, bands, resemblance, sketch
+from crawler.state.minhash import NEAR, bands, resemblance, sketch
 from crawler.items import Article, Extractor
 from crawler.state import State
 from crawler.state.sqlite import Sqlite

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archive import ArchiveIndex, Capture, Collection, Verifier, find_sources
-from crawler.mending import mend_items
+from crawler.recording.recovery import mend_items
 from crawler.state import State
 from tests.crawls import FAST, ROOT, SEEDS, command, items
 from tests.wire_server import Answer, WireServer, tls_context

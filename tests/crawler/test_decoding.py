@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
-from crawler.decoding import DecodingMiddleware
+from crawler.downloader.decoding import DecodingMiddleware
 
 TEXT = "<p>Thủ tướng tiếp Đại sứ.</p>".encode() * 5000
 WHOLE = gzip.compress(TEXT, mtime=0)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.discovery import Announcement, Window, read_links, read_xml
+from crawler.discovery.sitemaps import Announcement, Window, read_links, read_xml
 from crawler.extraction.dates import HO_CHI_MINH
 
 BASE = "https://a.vn/sitemap.xml"

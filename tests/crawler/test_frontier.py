@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.discovery import read_xml
+from crawler.discovery.sitemaps import read_xml
 from crawler.errors import StateError
 from crawler.state import Answer, Reading, State, Wanted
 from crawler.state.schema import MIGRATIONS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.monitors import complaints
-from crawler.worddiff import word_diff
+from crawler.extensions.monitors import complaints
+from crawler.console.word_diff import word_diff
 from tests.crawler.test_politeness import PAGE, Site, _answer
 from tests.crawls import ROOT
 

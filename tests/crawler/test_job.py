@@ -10,8 +10,8 @@ import pytest
 
 from archive import ArchiveWriteError, Collection
 from crawler.items import Article, Extractor
-from crawler.job import Job, items_folder
-from crawler.mending import mend_items
+from crawler.recording.output import Job, items_folder
+from crawler.recording.recovery import mend_items
 from crawler.state import State
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_a_crash_while_mending_keeps_the_lines(
     (folder / "job.jsonl.open").write_text(line + line[:50])
     state = State(None)
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.job.os.fsync", _refuse)
+        patch.setattr("crawler.recording.output.os.fsync", _refuse)
         with pytest.raises(OSError, match="full"):
             mend_items(collection, state, lambda _line: None)
     mend_items(collection, state, lambda _line: None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.morenews import first_page, next_page, page_number, read_more
+from crawler.discovery.load_more import first_page, next_page, page_number, read_more
 from tests.crawler.test_politeness import PAGE, Site, _answer
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.domains import site_of
-from crawler.politeness import retry_after
+from crawler.downloader.politeness import retry_after
 from tests.crawls import FAST, Crawl, crawl
 from tests.publisher import EDITIONS
 from tests.wire_server import Answer, WireServer, tls_context

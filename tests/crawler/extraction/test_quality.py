@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler import Article, extract
-from crawler.extraction.text import fold
+from crawler.extraction.markup.text import fold
 from crawler.items import TextBlock
 from tests.crawler.extraction.pages import SITES, pages
 

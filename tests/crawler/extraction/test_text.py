@@ -6,7 +6,7 @@ import pytest
 
 from crawler.extraction.bylines import agency, caption_credit, credit_at_end, dateline, people_and_source
 from crawler.extraction.dates import HO_CHI_MINH, parse_date
-from crawler.extraction.text import fold
+from crawler.extraction.markup.text import fold
 from crawler.items import Dateline
 
 

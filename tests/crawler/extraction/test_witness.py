@@ -14,7 +14,7 @@ from scrapy.utils.test import get_crawler
 from crawler import extract
 from crawler.extraction import agreement, witnessed
 from crawler.testing import replay
-from crawler.witness import Witness
+from crawler.cross_check import Witness
 from tests.crawls import SEEDS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_who_waits_too_long_goes_unheard(monkeypatch: pytest.MonkeyPatch) -> Non
         assert go_on.wait(30)
         return 0.1
 
-    monkeypatch.setattr("crawler.witness.agreement", slow)
+    monkeypatch.setattr("crawler.cross_check.agreement", slow)
     article = extract(PAGE, URL)
     assert article is not None
     response = HtmlResponse(URL, body=PAGE)

@@ -1,0 +1,349 @@
+"""What a page says of itself: JSON-LD, `meta` and `link` elements, each read leniently."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from html import unescape
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extraction.markup.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+    from crawler.extraction.markup.selectors import ElementIndex
+
+_ARTICLE_TYPES = {"NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting"}
+_MAX_DEPTH = 20
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "publish-date",
+    "pubdate",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "last-modified",
+)
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
+_AUTHOR_CSS = "a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]"
+_BYLINE_CSS = ".byline, .author, .article-author, .author-name, .article__author, .byline__name"
+_AUTHOR_NAMES = ("author", "article:author", "parsely-author", "sailthru.author", "cxenseparse:author")
+_WRITTEN_BY = {
+    "written by",
+    "verfasst von",
+    "geschrieben von",
+    "écrit par",
+    "escrito por",
+    "scritto da",
+    "yazan",
+}
+_AUTHOR_PATH = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|journalists?)/[^/]", re.IGNORECASE)
+_BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re.IGNORECASE)
+_BY_ALONE = {"by", "von", "par", "por", "di", "av", "af", "door", "oleh"}
+_NO_NAME = re.compile(r"@|://|www\.|\d{3}|^\W*$")
+_AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
+# What older pages put around a script's content.
+_BEGINS = re.compile(r"(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?|<!--")
+_ENDS = ("-->", "]]>", "*/", "/*", "//", ";")
+_SITE_WORDS = 4
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_PLAIN_PATH = re.compile(r"(?:/[\w~%!$&'()*+,;=:@-][\w.~%!$&'()*+,;=:@-]*)+/?", re.ASCII)
+_LISTED = re.compile(r"[,，、;；]")
+_SITE_NAME = re.compile(r"(?P<title>.{15,})(?P<bar> (?:[|–—·-]|::) )(?P<site>[^|]{1,40})")
+_LAST_COMMA = re.compile(r",(\s*[}\]])")
+
+
+class PageMetadata:
+    """The metadata of one parsed page at *url*, where relative addresses are relative to *base*."""
+
+    def __init__(self, elements: ElementIndex, url: str, base: str) -> None:
+        self._select = elements.select
+        self._base = base
+        is_web = base.startswith(("http://", "https://"))
+        self._origin = urljoin(base, "/").removesuffix("/") if is_web else ""
+        self._url = url
+
+    @cached_property
+    def _meta(self) -> dict[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        for element in self._select("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop")
+            if name and (content := element.get("content")):
+                values.setdefault(name.lower(), []).append(content)
+        return values
+
+    def meta(self, *names: str) -> str | None:
+        """Return the first value of the first of *names* (property, name or itemprop) that has one."""
+        values = (value for name in names for value in self._meta.get(name, ()))
+        return next(filter(None, map(fold, values)), None)
+
+    def meta_list(self, *names: str) -> list[str]:
+        """Return the values of the first of *names* that has any, split at commas, each once."""
+        for name in names:
+            parts = (fold(part) for value in self._meta.get(name, ()) for part in _LISTED.split(value))
+            if found := list(dict.fromkeys(filter(None, parts))):
+                return found
+        return []
+
+    @cached_property
+    def canonical_url(self) -> str | None:
+        """The URL that the page declares to be its own, absolute."""
+        for element in self._select("link"):
+            if "canonical" in (element.get("rel") or "").lower().split():
+                return self.absolute(element.get("href"))
+        return self.absolute(self.meta("og:url"))
+
+    def absolute(self, url: str | None) -> str | None:
+        """Return *url* against the page's base; None when it is not an http(s) URL."""
+        if self._origin and url and _PLAIN_PATH.fullmatch(url):
+            # Most are; joining and taking apart costs thirty times as much.
+            return self._origin + url
+        url = fold(url)
+        try:
+            absolute = urljoin(self._base, url)
+            return absolute if url and urlsplit(absolute).scheme in {"http", "https"} else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def json_ld(self) -> list[dict[str, Any]]:
+        """Every JSON-LD object of the page, nested graphs included, in order."""
+        found: list[dict[str, Any]] = []
+        for script in self._select("script"):
+            if (script.get("type") or "").strip().lower() != "application/ld+json":
+                continue
+            found += _objects(_loads(script.text or ""), 0)
+        return found
+
+    @cached_property
+    def article(self) -> dict[str, Any]:
+        """The JSON-LD object of the article; empty when there is none."""
+        found = [item for item in self.json_ld if _types(item) & _ARTICLE_TYPES]
+        own = {_path(self._url), _path(self.canonical_url or self._url)}
+        # That of the next article may stand there too, and first.
+        return min(found, key=lambda item: _strangeness(item, own), default={})
+
+    @property
+    def video(self) -> dict[str, Any]:
+        """The JSON-LD VideoObject; empty when there is none."""
+        return next((item for item in self.json_ld if "VideoObject" in _types(item)), {})
+
+    def article_text(self, key: str) -> str | None:
+        """Return a text property of the JSON-LD article, folded; None when it is empty or no text."""
+        return _text(self.article.get(key)) or None
+
+    @property
+    def shared_title(self) -> str | None:
+        """The title for sharing, as it stands."""
+        return self.meta("og:title", "twitter:title")
+
+    @property
+    def title(self) -> str | None:
+        """The title for sharing, without the site's name after it."""
+        title = self.shared_title
+        match = _SITE_NAME.fullmatch(title) if title and len(title) < 500 else None
+        # What follows a dash and is longer may belong to the headline.
+        is_site = match and (match["bar"] in {" | ", " :: "} or match["site"].count(" ") < _SITE_WORDS)
+        return match["title"].partition(" | ")[0] if match and is_site else title
+
+    @property
+    def descriptions(self) -> list[str]:
+        """Every description that the page gives of itself."""
+        names = ("og:description", "description", "twitter:description")
+        found = [self.meta(name) for name in names] + [self.article_text("description")]
+        return [text for text in found if text]
+
+    @property
+    def published(self) -> Iterator[str]:
+        """Every value that the head gives for the date of publication, the most reliable first."""
+        own = (self.article_text(key) for key in ("datePublished", "dateCreated"))
+        yield from filter(None, own)
+        yield from filter(None, map(self.meta, _PUBLISHED))
+
+    @property
+    def published_in_markup(self) -> Iterator[str]:
+        """Every date that may be the article's, wherever on the page it stands."""
+        for element in self._select("[itemprop=datePublished], time[datetime]")[:3]:
+            if value := element.get("content") or element.get("datetime"):
+                yield value
+
+    @property
+    def modified(self) -> list[str]:
+        """Likewise for the date of the latest change."""
+        named = [self.meta(name) for name in _MODIFIED]
+        return [value for value in (self.article_text("dateModified"), *named) if value]
+
+    @property
+    def authors(self) -> list[str]:
+        """The names of the authors, those of organizations included."""
+        if any(is_person for _, is_person in self._authors):
+            return [name for name, _ in self._authors]
+        return self._people_in_markup or [name for name, _ in self._authors]
+
+    @property
+    def people(self) -> list[str]:
+        """The names of the people who wrote the article: by JSON-LD, else by `meta`."""
+        people = [name for name, is_person in self._authors if is_person]
+        return people or self._named([self.meta(*_AUTHOR_NAMES) or ""])
+
+    def _named(self, texts: list[str]) -> list[str]:
+        people = (name for text in texts for name in _people(text) if not self._is_site(name))
+        return list(dict.fromkeys(people))
+
+    @cached_property
+    def _people_in_markup(self) -> list[str]:
+        named = [self.meta(*_AUTHOR_NAMES) or self._written_by()]
+        for found in (named, self._texts(_AUTHOR_CSS), self._texts(_BYLINE_CSS)[:1], self._author_links()):
+            if people := self._named(found):
+                return people
+        return []
+
+    def _written_by(self) -> str:
+        """Return what the card for Twitter says of the author, where it does."""
+        label = (self.meta("twitter:label1") or "").lower()
+        return (label in _WRITTEN_BY and self.meta("twitter:data1")) or ""
+
+    def _author_links(self) -> list[str]:
+        """Return the texts of the first links to authors' own pages, as far as they stand together."""
+        links = [a for a in self._select("a[href]") if _AUTHOR_PATH.search(a.get("href") or "")]
+        named = [a for a in links if _may_name_an_author(a) and fold(a.text_content())]
+        return [_line(a) for a in named if a.getparent() is named[0].getparent()]
+
+    def _texts(self, selector: str) -> list[str]:
+        elements = list(islice(filter(_may_name_an_author, self._select(selector)), 8))
+        around = {ancestor for element in elements for ancestor in element.iterancestors()}
+        texts = (_line(element) for element in elements if element not in around)
+        return [text for text in texts if 0 < len(text) <= 80]
+
+    def _is_site(self, name: str) -> bool:
+        site = (self.meta("og:site_name", "application-name") or "").lower()
+        publisher = self.article.get("publisher")
+        own = _text(publisher.get("name")).lower() if isinstance(publisher, dict) else ""
+        return name.lower() in {site, own}
+
+    @cached_property
+    def _authors(self) -> list[tuple[str, bool]]:
+        """Name of each JSON-LD author, and whether it is a person."""
+        authors = self.article.get("author")
+        named: dict[str, bool] = {}
+        for entry in authors if isinstance(authors, list) else [authors]:
+            if isinstance(entry, dict):
+                # Within a graph an author may be named elsewhere, by its id.
+                known = {"name": None, **self._by_id.get(str(entry.get("@id")), {}), **entry}
+                is_person = "Organization" not in _types(known)
+                value = known["name"]
+            else:
+                is_person, value = True, entry
+            for text in value if isinstance(value, list) else [value]:
+                for name in _people(_text(text)):
+                    named.setdefault(name, is_person and not self._is_site(name))
+        return list(named.items())
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Any]]:
+        return {str(item["@id"]): item for item in self.json_ld if "@id" in item and "name" in item}
+
+
+def _line(element: HtmlElement) -> str:
+    """Return the text of *element*, paragraphs in it set apart by commas."""
+    parts = [fold(part.text_content()) for part in element if part.tag in {"p", "div", "li"}]
+    return ", ".join(filter(None, parts)) or fold(element.text_content())
+
+
+def _may_name_an_author(element: HtmlElement) -> bool:
+    """Tell whether *element* is no quotation's or comment's: who is quoted or comments is no author."""
+    return not any(
+        ancestor.tag == "blockquote" or "comment" in (ancestor.get("class") or "")
+        for ancestor in element.iterancestors()
+    )
+
+
+def _text(value: object) -> str:
+    """Return *value* folded, its HTML entities resolved; empty when it is no text."""
+    if not isinstance(value, str):
+        return ""
+    text = unescape(value)
+    return fold(unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text)
+
+
+def _people(text: str) -> list[str]:
+    """Split a list of names: "A, B and C"; what is an address or a sentence is none."""
+    text = _BY.sub("", text)
+    names = (fold(name) for name in _AND.split(text))
+    return [
+        name
+        for name in names
+        if 1 < len(name) <= 60 and not _NO_NAME.search(name) and name.lower() not in _BY_ALONE
+    ]
+
+
+def _loads(text: str) -> object:
+    """Read JSON as pages have it: with raw line breaks, comments around it, or a comma too many."""
+    for mend in (str, _unwrapped, _without_last_commas):
+        text = mend(text)
+        try:
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _unwrapped(text: str) -> str:
+    text = text.strip()
+    if begin := _BEGINS.match(text):
+        text = text[begin.end() :]
+    while text.endswith(_ENDS):
+        text = next(text.removesuffix(end) for end in _ENDS if text.endswith(end)).rstrip()
+    return text
+
+
+def _without_last_commas(text: str) -> str:
+    return _LAST_COMMA.sub(r"\1", text)
+
+
+def _types(item: dict[str, Any]) -> set[str]:
+    value = item.get("@type")
+    names = value if isinstance(value, list) else [value]
+    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
+
+
+def _path(url: str) -> str:
+    """Return what tells a page from the others of its site."""
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
+
+
+def _strangeness(item: dict[str, Any], own: set[str]) -> int:
+    """Return 0 for an item that names a page in *own* as its own, 1 for one that names none, else 2."""
+    values = [item.get(key) for key in ("mainEntityOfPage", "url", "@id")]
+    named = [value.get("@id") if isinstance(value, dict) else value for value in values]
+    paths = {_path(value) for value in named if isinstance(value, str) and "//" in value}
+    return 1 if not paths else 0 if paths & own else 2
+
+
+def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(data, list):
+        for entry in data:
+            yield from _objects(entry, depth + 1)
+    elif isinstance(data, dict):
+        yield data
+        for key in ("@graph", "mainEntity"):
+            yield from _objects(data.get(key), depth + 1)

@@ -1,0 +1,101 @@
+"""Boxes of another make than the paragraphs that they stand around and among."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.extraction.unknown.boilerplate import HEADINGS, first_class
+from crawler.extraction.markup.text import INLINE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+    from crawler.extraction.unknown.blocks import Run
+
+_MAIN = 0.45  # share of the prose that makes a child the one that holds the text
+_TOGETHER = 0.6  # share that children made alike hold together, where each has a paragraph or so
+_BOX = 0.2  # share that a box among paragraphs has at the most
+_BEFORE = 0.1  # share that a box before the text has at the most
+_AFTER = 0.5  # share that what follows the text has at the most
+# What text consists of; any other element among paragraphs is a box.
+_TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
+
+_Kind = tuple[str, str] | None
+
+
+def without_boxes(runs: list[Run], weights: dict[Run, float], top: HtmlElement) -> list[Run]:
+    """Leave out boxes that stand around and among the paragraphs and are not made like these.
+
+    Notes on the author, pleas, teasers, and facts aside are elements of their own among paragraphs. Goes
+    from *top* down to the element that holds most of the text, looking at its children at each step.
+    """
+    paths = {run: _path(run.element, top) for run in runs}
+    boxed: set[Run] = set()
+    level, depth = runs, 0
+    while True:
+        branches: dict[HtmlElement | None, list[Run]] = {}
+        for run in level:
+            branches.setdefault(_branch(paths[run], depth), []).append(run)
+        masses = {branch: sum(weights.get(run, 0.0) for run in inside) for branch, inside in branches.items()}
+        main = _text_branches(masses)
+        if not main:
+            break
+        text = {run for branch in main for run in branches[branch] if run in weights}
+        before = set(level[: next(number for number, run in enumerate(level) if run in text)])
+        for box in _boxes(masses, main):
+            inside = branches[box]
+            if all(run.element.tag != "pre" for run in inside):
+                # Longer ones before the text are its beginning, set apart.
+                is_short = masses[box] < _BEFORE * sum(masses.values())
+                boxed.update(inside if is_short else set(inside) - before)
+        if len(main) > 1 or main[0] is None:
+            break
+        level, depth = branches[main[0]], depth + 1
+    return [run for run in runs if run not in boxed]
+
+
+def _text_branches(masses: dict[HtmlElement | None, float]) -> list[HtmlElement | None]:
+    """Return the one of an element's branches that holds the text, or those alike that hold it together."""
+    total = sum(masses.values())
+    main = max(masses, key=lambda branch: masses[branch])
+    if masses[main] >= _MAIN * total:
+        return [main]
+    kinds: dict[_Kind, list[HtmlElement | None]] = {}
+    for branch in masses:
+        kinds.setdefault(_kind(branch), []).append(branch)
+    alike = max(kinds.values(), key=lambda branches: sum(masses[branch] for branch in branches))
+    together = sum(masses[branch] for branch in alike)
+    return alike if len(alike) >= 3 and together >= _TOGETHER * total else []
+
+
+def _boxes(masses: dict[HtmlElement | None, float], main: list[HtmlElement | None]) -> Iterator[HtmlElement]:
+    """Yield those of an element's branches that are no part of the text, which those in *main* hold."""
+    text = {None, *map(_kind, main)}
+    is_frame = len(main) == 1 and main[0] is not None
+    limit = sum(masses.values()) * (_AFTER if is_frame else _BOX)
+    for branch, mass in masses.items():
+        if branch is not None and mass < limit and _kind(branch) not in text:
+            yield branch
+
+
+def _branch(path: list[HtmlElement], depth: int) -> HtmlElement | None:
+    """Return the element at *depth* of *path*; None where the text stands there without a box."""
+    if len(path) <= depth or path[depth].tag in _TEXT_ELEMENTS:
+        return None
+    return path[depth]
+
+
+def _path(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
+    """Return the elements from below *top* down to *element*."""
+    path = []
+    while element is not top:
+        path.append(element)
+        element = element.getparent()
+    return path[::-1]
+
+
+def _kind(element: HtmlElement | None) -> _Kind:
+    """Return how *element* is made; None for none."""
+    return None if element is None else (element.tag, first_class(element))

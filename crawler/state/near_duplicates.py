@@ -1,0 +1,57 @@
+"""Which articles have nearly the same text, in this collection and in those beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.state.minhash import NEAR, bands, resemblance, sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.items import Article
+    from crawler.state.database import Database
+
+_NEAR_BY = """
+    SELECT article.id, article.captured, sketch.value FROM sketch JOIN article ON article.key = sketch.article
+    WHERE sketch.article IN (SELECT article FROM band WHERE band IN ({}))
+"""
+
+
+class Copies:
+    """The texts in *database*, and in those of other collections, which are only read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def earliest(self, article: Article) -> str | None:
+        """Return the id of the article captured first that has nearly the text of *article*, if any."""
+        value = sketch(article.text)
+        if value is None:
+            return None
+        found = [
+            (captured, other)
+            for other, captured, known in self._near_by(bands(value))
+            if other != article.id and captured is not None and resemblance(value, known) >= NEAR
+        ]
+        return min(found)[1] if found else None
+
+    def _near_by(self, wanted: list[int]) -> Iterator[tuple[str, int | None, bytes]]:
+        query = _NEAR_BY.format(", ".join("?" * len(wanted)))
+        yield from self._database.rows(query, wanted)
+        yield from self._database.elsewhere(query, wanted)
+
+    def remember(self, article: Article) -> None:
+        """Keep what the text of *article*, which must be known, is recognised by."""
+        key = self._database.value("SELECT key FROM article WHERE id = ?", (article.id,))
+        value = sketch(article.text)
+        with self._database.transaction():
+            old = self._database.value("SELECT value FROM sketch WHERE article = ?", (key,))
+            if old:
+                rows = [(band, key) for band in bands(old)]
+                self._database.execute_all("DELETE FROM band WHERE band = ? AND article = ?", rows)
+                self._database.execute("DELETE FROM sketch WHERE article = ?", (key,))
+            if value:
+                rows = [(band, key) for band in bands(value)]
+                self._database.execute("INSERT INTO sketch VALUES (?, ?)", (key, value))
+                self._database.execute_all("INSERT INTO band VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
