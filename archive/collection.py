@@ -27,7 +27,7 @@ from archive.index import capture_of
 from archive.message import parse_response
 from archive.reader import read_records, salvage
 from archive.sources import WARC_SUFFIXES
-from archive.upload_log import Uploads
+from archive.upload_log import UploadLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,7 +55,7 @@ class Collection:
         self.recent = self.indexes / "recent.cdxj"
         self.payloads = root / "payloads.sqlite"
         #: What of it is elsewhere, too.
-        self.uploads = Uploads(root / "uploads.jsonl")
+        self.uploads = UploadLog(root / "uploads.jsonl")
         self._lock: TextIO | None = None
         self._pending: tuple[str, TextIO] | None = None
 

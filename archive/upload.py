@@ -25,7 +25,7 @@ _PIECE = 1 << 20
 
 
 class Uploader:
-    """Uploads closed files of *collection* to the folder *url*; *removes* local WARC files after that.
+    """UploadLog closed files of *collection* to the folder *url*; *removes* local WARC files after that.
 
     Raises NotAnArchiveError when *url* is none that can be written to, or a library is missing.
     """

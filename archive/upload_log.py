@@ -1,4 +1,4 @@
-"""`Uploads`: which files of a collection are elsewhere, too; `uploads.jsonl` says so, a line each."""
+"""`UploadLog`: which files of a collection are elsewhere, too; `uploads.jsonl` says so, a line each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Upload:
     sha256: str
 
 
-class Uploads:
+class UploadLog:
     """The uploads noted in the file at *path*."""
 
     def __init__(self, path: Path) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import ArgumentError
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.state import Scope
+from crawler.state import DueFilter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlArguments:
-    """What one crawl is asked for. Empty means: no limit."""
+    """What one crawl is asked to fetch. Empty: no limit."""
 
     editions: tuple[str, ...]
     #: From this moment on, up to but without `until`; aware.
@@ -33,11 +33,11 @@ class CrawlArguments:
     sections: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
 
-    def scope(self, publisher: str, job: str) -> Scope:
-        """Return which of the pages of *publisher* that are due *job* is to fetch."""
-        return Scope(
-            sites=tuple(f"{publisher}:{edition}" for edition in self.editions),
-            job=job if self.since or self.until or self.sections else "",
+    def due_filter(self, publisher: str, crawl: str) -> DueFilter:
+        """Return which of the due pages of *publisher* the crawl named *crawl* fetches."""
+        return DueFilter(
+            edition_keys=tuple(f"{publisher}:{edition}" for edition in self.editions),
+            crawl=crawl if self.since or self.until or self.sections else "",
             since=self.since,
             until=self.until,
         )

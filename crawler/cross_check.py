@@ -1,4 +1,4 @@
-"""`Witness`: trafilatura is heard on articles in a thread, so that no download waits for it."""
+"""`CrossCheck`: compares articles with what trafilatura finds, in a thread beside the downloads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.asyncio import run_in_thread
 
-from crawler.extraction import agreement, witnessed
+from crawler.extraction import agreement, with_agreement
 from crawler.responses import content_type_of
 
 if TYPE_CHECKING:
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from crawler.items import Article
 
 
-class Witness:
-    """Compares articles with what trafilatura finds, and counts by publisher how they agree.
+class CrossCheck:
+    """Checks articles one at a time, and counts by publisher how far they agree.
 
-    At most *most_waiting* wait for it: when a crawl brings pages faster, the others go unheard, and are
-    counted as such. None: all are heard.
+    At most *max_waiting* articles wait for it (None: any number). Further ones are not checked, and counted
+    so.
     """
 
-    def __init__(self, stats: StatsCollector, most_waiting: int | None) -> None:
+    def __init__(self, stats: StatsCollector, max_waiting: int | None) -> None:
         self._stats = stats
-        self._most = most_waiting
+        self._max_waiting = max_waiting
         self._waiting = 0
         self._one_at_a_time = asyncio.Lock()
 
-    async def hear(self, article: Article, response: Response) -> Article:
-        """Return *article*, flagged where the page of *response* has another text for trafilatura."""
+    async def check(self, article: Article, response: Response) -> Article:
+        """Return *article*, flagged if trafilatura finds another text on the page of *response*."""
         prefix = f"extraction/agreement/{article.publisher}"
-        if self._most is not None and self._waiting >= self._most:
+        if self._max_waiting is not None and self._waiting >= self._max_waiting:
             self._stats.inc_value(f"{prefix}/unheard")
             return article
         self._waiting += 1
@@ -46,9 +46,9 @@ class Witness:
         if figure is None:
             return article
         self._stats.inc_value(f"{prefix}/pages")
-        self._stats.inc_value(f"{prefix}/sum", figure, start=0.0)  # type: ignore[arg-type]  # no count
+        self._stats.inc_value(f"{prefix}/sum", figure, start=0.0)  # type: ignore[arg-type]  # a fraction
         self._stats.min_value(f"{prefix}/min", figure)
-        article = witnessed(article, figure)
+        article = with_agreement(article, figure)
         if "disagreement" in article.flags:
             self._stats.inc_value(f"{prefix}/disagreements")
         return article

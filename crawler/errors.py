@@ -2,6 +2,7 @@
 
 CrawlError
 ├── ArgumentError   a spider argument or a setting has no such value
+├── PublisherError  a publisher cannot be imported, or two claim one host
 ├── StateError      the state database cannot be used
 ├── LeaseHeldError  another crawl, maybe on another machine, is at the same sites
 └── ReplayError     an offline crawl for a test failed
@@ -16,6 +17,10 @@ class CrawlError(Exception):
 
 class ArgumentError(CrawlError):
     """A spider argument or a setting is wrong; names it, its value and what is allowed."""
+
+
+class PublisherError(CrawlError):
+    """Publishers cannot be imported, or two claim one host. Raised when the first page is read."""
 
 
 class StateError(CrawlError):

@@ -1,19 +1,16 @@
-"""Where publishers live, and the guard against packages of the same name from elsewhere."""
+"""The guard against packages of the same name from other distributions."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
 
-#: Packages whose modules are publishers; Scrapy's SPIDER_MODULES.
-SPIDER_MODULES = ["spiders"]
-
 
 def require_own_packages(root: Path, *names: str) -> None:
-    """Raise ImportError unless each top-level package lies directly in *root*.
+    """Raise ImportError unless each top-level package is directly in *root*.
 
-    `archive`, `crawler` and `spiders` are names of other distributions too, and Scrapy puts a
-    project's folder last on the path: theirs would be taken in silence.
+    `archive`, `crawler` and `spiders` are also names of other distributions, and Scrapy puts a project's
+    folder last on the path: theirs would be imported without notice.
     """
     for name in names:
         spec = find_spec(name)

@@ -1,22 +1,32 @@
-"""From a response to the article in it."""
+"""What is read from Scrapy's responses: the article on a page, and the facts of a fetch."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from scrapy.http import TextResponse
 
+from crawler import clock
 from crawler.extraction import extract, is_challenge
 from crawler.extraction.dates import parse_moment
+from crawler.state import FetchFacts
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.items import Article
 
+OK = 200
+NOT_MODIFIED = 304
+GONE = (404, 410)
+#: Key of `Request.meta` under which the request of a due page carries its `DuePage`.
+DUE_PAGE = "due_page"
+
 
 def read_page(response: Response) -> tuple[str, Article | None]:
-    """Return what kind of page *response* is, and the article that it holds.
+    """Return the kind of the page in *response*, and its article.
 
     Kinds: article, empty, challenge, not_text.
     """
@@ -37,12 +47,42 @@ def read_page(response: Response) -> tuple[str, Article | None]:
 
 
 def content_type_of(response: Response) -> str | None:
-    """Return the Content-Type of *response*, as it came."""
+    """Return the Content-Type header of *response*, unparsed."""
     value = response.headers.get("Content-Type")
     return value.decode("latin-1") if value else None
 
 
-def asked_url(response: Response) -> str:
-    """Return the URL that was asked for at first, before any redirect."""
+def requested_url(response: Response) -> str:
+    """Return the URL that was requested first, before any redirect."""
     urls: list[str] = response.meta.get("redirect_urls", [])
     return urls[0] if urls else response.url
+
+
+def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Return the headers of a conditional request (RFC 9110 13.1) with these validators."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def fetch_facts(response: Response) -> FetchFacts:
+    """Return what *response* says about the fetch of its page."""
+
+    def header(name: str) -> str | None:
+        value = (response.headers.get(name) or b"").decode("latin-1").strip()
+        return value if value.isprintable() else None
+
+    try:
+        date = parsedate_to_datetime(header("Date") or "")
+        date = date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        date = None
+    capture = response.meta.get("capture")
+    return FetchFacts(
+        # When the request was sent: the page may miss anything announced after that.
+        requested=datetime.fromisoformat(capture.date) if capture else clock.now(),
+        url=response.url if response.status == OK else None,
+        date=date,
+        is_unmodified=response.status == NOT_MODIFIED,
+        etag=header("ETag") or None,
+        last_modified=header("Last-Modified") or None,
+    )

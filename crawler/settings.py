@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from crawler.import_guard import SPIDER_MODULES as _SPIDER_MODULES
 from crawler.import_guard import require_own_packages
 from crawler.version import __version__
 
 require_own_packages(Path(__file__).resolve().parents[1], "archive", "spiders")
 
 BOT_NAME = "banluu"
-SPIDER_MODULES = _SPIDER_MODULES
+SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 COMMANDS_MODULE = "crawler.commands"
 ADDONS = {"crawler.addon.ArchiveAddon": 300}
@@ -42,7 +41,7 @@ METAREFRESH_ENABLED = False  # True; every page of the vendor CMS reloads itself
 COOKIES_ENABLED = False  # True; these sites serve everybody alike
 
 # What is to be fetched lies in the collection's state, not in memory.
-SCHEDULER = "crawler.scheduling.scheduler.Frontier"
+SCHEDULER = "crawler.scheduling.scheduler.FrontierScheduler"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.downloader.robots.RobotsMiddleware": 100,

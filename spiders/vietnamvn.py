@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction import ArticlePage
+from crawler.extraction.body import densest_element
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.extraction.unknown import densest_element
 from crawler.extraction.markup.text import fold
 from crawler.items import Related
 from crawler.spider import NewsSpider

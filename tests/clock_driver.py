@@ -1,4 +1,4 @@
-"""Runs `python -m crawler` some seconds later than it is: clock_driver.py SECONDS ARGUMENT…"""
+"""Crawls `python -m crawler` some seconds later than it is: clock_driver.py SECONDS ARGUMENT…"""
 
 from __future__ import annotations
 

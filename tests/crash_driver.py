@@ -1,4 +1,4 @@
-"""Runs `scrapy crawl` and kills it, as `kill -9` does, at one chosen instant of its writing.
+"""Crawls `scrapy crawl` and kills it, as `kill -9` does, at one chosen instant of its writing.
 
     python tests/crash_driver.py NUMBER HOW ACKNOWLEDGED crawl vna …
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.collection import Collection
 from archive.writer import _GrowingFile
-from crawler.recording.output import Job
+from crawler.recording.output import CrawlOutput
 from crawler.state.articles import Articles
 from crawler.state.frontier import Frontier
 
@@ -85,14 +85,14 @@ def _half_an_index_line(self: Any, name: str, line: str) -> None:
 
 _instant(_GrowingFile, "_write", _half_a_member)
 _instant(Collection, "append_index_line", _half_an_index_line)
-_instant(Job, "_write_line", _half_a_line)
+_instant(CrawlOutput, "_write_line", _half_a_line)
 _instant(Articles, "remember")
-_instant(Articles, "was_had")
+_instant(Articles, "record_fetch")
 _instant(Frontier, "announce")
 _instant(Collection, "publish")
 _instant(Collection, "_merge")
-_acknowledge(Job, "record", asdict)
-_acknowledge(Job, "store", lambda article: [article.id, article.revision.number])
+_acknowledge(CrawlOutput, "record", asdict)
+_acknowledge(CrawlOutput, "store", lambda article: [article.id, article.revision.number])
 
 if __name__ == "__main__":
     from scrapy.cmdline import execute

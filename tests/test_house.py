@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from crawler import settings
-from crawler.addon import DEFAULTS
+from crawler.settings_table import SETTINGS
 from tests.crawls import ROOT
 
 if TYPE_CHECKING:
@@ -79,24 +79,21 @@ def test_a_foreign_package_of_our_name_is_an_error_that_names_both(tmp_path: Pat
     assert str(ROOT / name) in ended.stderr
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \|", readme, re.MULTILINE))
-    ours = (
-        "DOWNLOAD_UNVERIFIED_HOSTS",
-        "EXTRACTION_WITNESS",
-        "EXTRACTION_WITNESS_WAITING",
-        "EXTRACTION_LEARN",
-        "PRIVATE_ADDRESSES_ALLOWED",
-    )
-    own = {**DEFAULTS, **{name: getattr(settings, name) for name in ours}}
-    assert rows == {name: repr(value) for name, value in own.items()}
+def test_settings_py_has_the_defaults_of_the_table() -> None:
+    own = {setting.name: getattr(settings, setting.name, setting.default) for setting in SETTINGS}
+    assert own == {setting.name: setting.default for setting in SETTINGS}
+
+
+def test_the_settings_page_lists_every_setting_as_the_table_does() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \| ([^|]*) \| ([^|]*) \|$", page, re.MULTILINE)
+    assert rows == [(each.name, repr(each.default), each.allowed, each.meaning) for each in SETTINGS]
     used = {
         name
         for path in MODULES
         for name in re.findall(r"\b((?:ARCHIVE|REPLAY|STATE|EXTRACTION)_[A-Z_]+)\b", path.read_text("utf-8"))
     }
-    assert used - set(rows) <= {"ARCHIVE_ADDON"}
+    assert used - {each.name for each in SETTINGS} == set()
 
 
 def test_the_ci_script_runs_the_command_of_the_readme() -> None:

@@ -14,9 +14,9 @@ from crawler.bulk.outputs import opened
 from crawler.bulk.pages import articles_in, articles_of, learned_from, records_of
 from crawler.bulk.parts import Parts, run_of
 from crawler.bulk.pools import Dask, InProcess, Processes, cores
-from crawler.bulk.url_filter import Selection, lines_of_index
 from crawler.bulk.shards import Shard, find_shards, listed_in
 from crawler.bulk.tasks import Extracted, Plan
+from crawler.bulk.url_filter import UrlFilter, lines_of_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,8 +30,8 @@ __all__ = [
     "Parts",
     "Plan",
     "Processes",
-    "Selection",
     "Shard",
+    "UrlFilter",
     "articles_in",
     "articles_of",
     "cores",

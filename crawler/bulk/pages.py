@@ -18,7 +18,7 @@ from archive import (
 )
 from archive.message import body_start, split_interim
 from crawler.extraction import (
-    Boilerplate,
+    RepeatedBlocks,
     extract,
     extract_text,
     is_address,
@@ -42,24 +42,24 @@ _HTML = (b"text/html", b"application/xhtml+xml")
 SAVED = {".txt", ".html", ".htm", ".xhtml"}
 
 
-def learned_from(sources: Iterable[Source]) -> Boilerplate:
-    """Return what *sources* teach of sites that no rule knows; see `Boilerplate`.
+def learned_from(sources: Iterable[Source]) -> RepeatedBlocks:
+    """Return what *sources* teach of sites that no rule knows; see `RepeatedBlocks`.
 
     What cannot be read teaches nothing, and is left to whoever reads it next to report.
     """
-    boilerplate = Boilerplate()
+    repeated = RepeatedBlocks()
     for source in sources:
         for record in records_of(source, _ignore):
-            _learn(record, boilerplate)
-    return boilerplate
+            _learn(record, repeated)
+    return repeated
 
 
-def _learn(record: WarcRecord, boilerplate: Boilerplate) -> None:
+def _learn(record: WarcRecord, repeated: RepeatedBlocks) -> None:
     page = _page(record)
     if page is None or not is_address(record.target_uri) or page_class(record.target_uri).publisher:
         return
     if (tree := parse_html(*page)) is not None:
-        boilerplate.learn(tree, record.target_uri)
+        repeated.learn(tree, record.target_uri)
 
 
 def _ignore(message: str) -> None:
@@ -109,7 +109,7 @@ def articles_of(
     source: Source,
     originals: Originals,
     report: Callable[[str], None],
-    boilerplate: Boilerplate | None = None,
+    repeated: RepeatedBlocks | None = None,
 ) -> Iterator[Article]:
     """Yield the articles in *records* of *source*; the body of a revisit is that of its original."""
     for record in records:
@@ -123,7 +123,7 @@ def articles_of(
                 report(f"{place}: refers to a record that is not here")
                 continue
             whole = _with_body_of(record, block)
-        if article := _in_record(whole, source.name, boilerplate):
+        if article := _in_record(whole, source.name, repeated):
             yield article
 
 
@@ -146,7 +146,7 @@ def records_of(
         report(f"{source}: {error}" if not isinstance(error, ArchiveError) else str(error))
 
 
-def _in_record(record: WarcRecord, file: str, boilerplate: Boilerplate | None) -> Article | None:
+def _in_record(record: WarcRecord, file: str, repeated: RepeatedBlocks | None) -> Article | None:
     capture = capture_of(record, file)
     url = record.target_uri
     if record.type == "conversion":
@@ -159,7 +159,7 @@ def _in_record(record: WarcRecord, file: str, boilerplate: Boilerplate | None) -
     moment = parse_moment(capture.date)
     captured = moment.date() if moment else None
     return extract(
-        body, url, content_type=content_type, captured=captured, capture=capture, boilerplate=boilerplate
+        body, url, content_type=content_type, captured=captured, capture=capture, repeated=repeated
     )
 
 

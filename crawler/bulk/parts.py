@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crawler.bulk.url_filter import Selection
     from crawler.bulk.shards import Shard
+    from crawler.bulk.url_filter import UrlFilter
 
 
 class Parts:
@@ -91,13 +91,14 @@ class Parts:
         shutil.rmtree(self.folder)
 
 
-def run_of(shards: Sequence[Shard], selection: Selection, *, learns: bool) -> str:
-    """Return what tells a run from others: the same inputs and options give the same."""
+def run_of(shards: Sequence[Shard], url_filter: UrlFilter, publishers: Sequence[str], *, learns: bool) -> str:
+    """Return what identifies a run: the same inputs, options and publishers give the same."""
     described = [
         __version__,
-        selection.hosts,
-        selection.prefixes,
+        url_filter.hosts,
+        url_filter.prefixes,
         learns,
+        publishers,
         [[*shard.identity, *map(_changed, _paths(shard))] for shard in shards],
     ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()

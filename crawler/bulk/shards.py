@@ -25,7 +25,7 @@ from crawler.bulk.url_filter import lines_beside, offsets_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from crawler.bulk.url_filter import Selection
+    from crawler.bulk.url_filter import UrlFilter
 
 _STRETCH = 64 * 1024 * 1024  # bytes of a WARC file that one shard reads
 _SAVED_AT_ONCE = 64  # files
@@ -63,19 +63,19 @@ class Shard:
 
 
 def find_shards(
-    given: Iterable[str], url: str | None, selection: Selection, index: Iterable[str],
+    given: Iterable[str], url: str | None, url_filter: UrlFilter, index: Iterable[str],
     report: Callable[[str], None],
 ) -> list[Shard]:  # fmt: skip
     """Return the shards of the inputs *given*: paths, globs and URLs of WARC files, folders and saved pages.
 
-    *index* are CDXJ lines that tell where in WARC files lies what *selection* wants, for files that have no
+    *index* are CDXJ lines that tell where in WARC files lies what *url_filter* wants, for files that have no
     index beside them. *report* is told of inputs that cannot be had.
     """
-    known = offsets_in(index, selection) if selection else {}
+    known = offsets_in(index, url_filter) if url_filter else {}
     shards: list[Shard] = []
     for each in given:
         try:
-            shards += _of_input(each, url, _Index(selection, known))
+            shards += _of_input(each, url, _Index(url_filter, known))
         except ArchiveError as error:
             report(str(error))
         except OSError as error:
@@ -86,8 +86,8 @@ def find_shards(
 class _Index:
     """Which records of a source are wanted; each index is read once."""
 
-    def __init__(self, selection: Selection, given: dict[str, list[int]]) -> None:
-        self._selection = selection
+    def __init__(self, url_filter: UrlFilter, given: dict[str, list[int]]) -> None:
+        self._selection = url_filter
         self._given = given
         self._beside: dict[Path, dict[str, list[int]] | None] = {}
 

@@ -1,4 +1,4 @@
-"""What is done with a shard, wherever it is done: in this process, in another, on another machine."""
+"""The work on one shard, the same in this process, in another, and on another machine."""
 
 from __future__ import annotations
 
@@ -9,39 +9,41 @@ from backports import zstd
 
 from archive import ArchiveError, Originals, Source, read_member
 from crawler.bulk.pages import articles_of, records_of, saved_article
-from crawler.bulk.url_filter import Selection
+from crawler.bulk.url_filter import UrlFilter
+from crawler.extraction import use_publishers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from archive import WarcRecord
     from crawler.bulk.shards import Shard
-    from crawler.extraction import Boilerplate
+    from crawler.extraction import RepeatedBlocks
     from crawler.items import Article
 
-_LEVEL = 1  # of zstd: for the way and the disk, not for keeping
+_LEVEL = 1  # of zstd: these bytes are transferred, not kept
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What all shards of a run have in common."""
+    """What all shards of a run share. It is sent to every worker."""
 
-    #: All that is read: where the originals of revisits are looked for.
+    #: All sources of the run: the originals of revisits are looked up in them.
     sources: tuple[Source, ...] = ()
-    selection: Selection = field(default_factory=Selection)
-    #: What the sites in question print on many of their pages.
-    boilerplate: Boilerplate | None = None
+    url_filter: UrlFilter = field(default_factory=UrlFilter)
+    #: Text blocks that unknown sites print on many of their pages.
+    repeated: RepeatedBlocks | None = None
+    #: Modules of the running project's publishers.
+    publishers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a shard gave."""
+    """The articles of a shard."""
 
-    #: How many articles.
     count: int
-    #: As JSONL, compressed by zstd.
+    #: Their JSONL, compressed by zstd.
     compressed: bytes
-    #: What could not be read, a line each.
+    #: A line for each record or file that could not be read.
     complaints: tuple[str, ...] = ()
     #: Saved pages without an article.
     empty: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Extracted:
 
 def extract_shard(plan: Plan, shard: Shard) -> Extracted:
     """Return the articles of *shard*, in its order."""
+    use_publishers(plan.publishers)
     complaints: list[str] = []
     empty: list[str] = []
     packer, pieces, count = zstd.ZstdCompressor(_LEVEL), [], 0
@@ -68,13 +71,13 @@ def _articles(
     plan: Plan, shard: Shard, report: Callable[[str], None], empty: Callable[[str], None]
 ) -> Iterator[Article]:
     for path in shard.saved:
-        told: list[str] = []
-        articles = list(saved_article(path, shard.url, told.append))
+        errors: list[str] = []
+        articles = list(saved_article(path, shard.url, errors.append))
         yield from articles
-        for message in told:
+        for message in errors:
             report(message)
-        if not (articles or told):
-            empty(f"{path}: holds no article")
+        if not (articles or errors):
+            empty(f"{path}: no article found")
     if shard.source is None:
         return
     if shard.offsets is None:
@@ -82,18 +85,18 @@ def _articles(
     else:
         records = _records_at(shard.source, shard.offsets, report)
     originals = _originals(plan)
-    yield from articles_of(plan.selection.of(records), shard.source, originals, report, plan.boilerplate)
+    yield from articles_of(plan.url_filter.of(records), shard.source, originals, report, plan.repeated)
 
 
-_known: tuple[Plan, Originals] | None = None
+_cached: tuple[Plan, Originals] | None = None
 
 
 def _originals(plan: Plan) -> Originals:
-    """Return what finds the originals of revisits; one for all shards that this process does of a run."""
-    global _known  # noqa: PLW0603  what is read once for it should serve all
-    if _known is None or _known[0] is not plan:
-        _known = plan, Originals(plan.sources)
-    return _known[1]
+    """Return the originals of revisits, shared by all shards of a run in this process."""
+    global _cached  # noqa: PLW0603  the indexes behind it are read once
+    if _cached is None or _cached[0] is not plan:
+        _cached = plan, Originals(plan.sources)
+    return _cached[1]
 
 
 def _records_at(

@@ -1,4 +1,4 @@
-"""`Selection`: which URLs are wanted, told by their index keys, so that all else can be skipped unread."""
+"""`UrlFilter`: which URLs are wanted, told by their index keys, so that all else can be skipped unread."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class UrlFilter:
     """URLs on *hosts* and those below them, and URLs that begin with one of *prefixes*; with none, all.
 
     Compared are SURT keys, as the index has them: scheme, `www.` and case make no difference.
@@ -50,8 +50,8 @@ class Selection:
                 yield record
 
 
-def offsets_in(lines: Iterable[str], selection: Selection) -> dict[str, list[int]]:
-    """Return at which offsets of which file, by its name, the index *lines* have what *selection* wants.
+def offsets_in(lines: Iterable[str], url_filter: UrlFilter) -> dict[str, list[int]]:
+    """Return at which offsets of which file, by its name, the index *lines* have what *url_filter* wants.
 
     Files of which nothing is wanted have an empty list.
     """
@@ -62,7 +62,7 @@ def offsets_in(lines: Iterable[str], selection: Selection) -> dict[str, list[int
         if not (name and offset.isdecimal()):
             continue
         wanted = found[name]
-        if line.partition(" ")[0] in selection:
+        if line.partition(" ")[0] in url_filter:
             wanted.add(int(offset))
     return {name: sorted(offsets) for name, offsets in found.items()}
 

@@ -1,1 +1,1 @@
-"""Commands of `scrapy` that this project adds or completes."""
+"""Commands that this project adds to `scrapy` or completes, one module each. May import all of crawler."""

@@ -1,4 +1,4 @@
-"""`scrapy coverage`: what was announced, and what of it was had."""
+"""`scrapy coverage`: what was announced, and how much of it was captured."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import json
 import sys
 from contextlib import closing
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-
-from crawler.addon import DEFAULTS
-from crawler.console.command import known_states, one_line_errors
+from crawler.console.command import ArchiveCommand, refuse
 from crawler.extraction.dates import HO_CHI_MINH
 from crawler.state.coverage import coverage
 
@@ -24,16 +20,10 @@ if TYPE_CHECKING:
     from crawler.state.coverage import Day
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Print by edition and day what was announced, captured, failed and missed."""
 
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {
-        "LOG_ENABLED": False,
-        "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
-        "STATE_URL": DEFAULTS["STATE_URL"],
-    }
+    reads = ("ARCHIVE_DIR", "STATE_URL")
 
     def syntax(self) -> str:
         return "[COLLECTION…] [--since DAY] [--json]"
@@ -43,10 +33,10 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "A day is the one, in Vietnam, on which an article was first seen announced. Failed are those"
-            " that could not be had so far, by reason; missed those that were not asked for yet. Median and"
-            " worst are of the time from announcement to capture. Without COLLECTION: all in ARCHIVE_DIR, or"
-            " all whose state STATE_URL has."
+            "Articles are counted on the day (in Vietnam) on which they were first seen announced. `failed`"
+            " could not be fetched so far, with the reasons; `missed` were not requested yet. `median` and"
+            " `worst` are the time from announcement to capture. Without COLLECTION: all collections in"
+            " ARCHIVE_DIR, or all whose state is at STATE_URL."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -54,17 +44,16 @@ class Command(ScrapyCommand):
         parser.add_argument("--since", metavar="DAY", help="leave out days before this one (2026-01-31)")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         since = _day(opts.since) if opts.since else None
-        with one_line_errors():
-            for root, state in known_states(self.settings, args):
-                if not self._print(state, since, as_json=opts.json):
-                    sys.stderr.write(f"coverage: {root}: nothing was announced\n")
+        for root, state in self.known_states(args):
+            if not self._print(state, since, as_json=opts.json):
+                sys.stderr.write(f"coverage: {root}: nothing was announced\n")
 
     @staticmethod
     def _print(state: State, since: datetime | None, *, as_json: bool) -> bool:
-        """Print the days of *state*; tell whether there were any."""
-        site = ""
+        """Print the days of *state*; return whether there were any."""
+        edition_key = ""
         has_days = False
         with closing(state):
             for day in coverage(state.database, since):
@@ -72,9 +61,9 @@ class Command(ScrapyCommand):
                 if as_json:
                     sys.stdout.write(f"{json.dumps(_fields(day))}\n")
                     continue
-                if day.site != site:
-                    site = day.site
-                    sys.stdout.write(f"{site}\n  {'day':<12}{_HEAD}\n")
+                if day.edition_key != edition_key:
+                    edition_key = day.edition_key
+                    sys.stdout.write(f"{edition_key}\n  {'day':<12}{_HEAD}\n")
                 sys.stdout.write(f"  {_line(day)}\n")
         return has_days
 
@@ -85,12 +74,12 @@ _HEAD = f"{'announced':>10}{'captured':>10}{'failed':>8}{'missed':>8}{'median':>
 def _day(value: str) -> datetime:
     try:
         return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=HO_CHI_MINH)
-    except ValueError as error:
-        raise UsageError(f"--since {value}: not a day; allowed: 2026-01-31", print_help=False) from error
+    except ValueError:
+        refuse(f"--since {value}: not a day; allowed: 2026-01-31")
 
 
 def _fields(day: Day) -> dict[str, Any]:
-    publisher, _, edition = day.site.partition(":")
+    publisher, _, edition = day.edition_key.partition(":")
     return {
         "publisher": publisher,
         "edition": edition,

@@ -1,4 +1,4 @@
-"""`scrapy crawl`, ended by a summary, and by a clear line and an exit status when it cannot run."""
+"""`scrapy crawl`: ends with a summary, or with a clear line and exit status if it cannot run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
+from crawler.console.command import refuse
+from crawler.console.crawl_queue import CrawlQueue, settle
 from crawler.console.summary import report
-from crawler.console.crawl_queue import Turns, settle
 
 if TYPE_CHECKING:
     import argparse
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Command(crawl.Command):
-    """Run a spider; print what it found and where that lies."""
+    """Run a spider; print what it found and where that is."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -25,13 +26,11 @@ class Command(crawl.Command):
         assert process is not None  # noqa: S101  Scrapy's own idiom
         try:
             crawler = self._create_crawler(args[0])
-        except KeyError as error:
-            names = ", ".join(process.spider_loader.list())
-            message = f"no spider {args[0]!r}; there are: {names}"
-            raise UsageError(message, print_help=False) from error
+        except KeyError:
+            refuse(f"no spider {args[0]!r}; there are: {', '.join(process.spider_loader.list())}")
         if process.settings["STATE_URL"] and not process.settings["REPLAY"]:
-            # Another machine may be at it, and may die of it.
-            (self.exitcode,) = Turns(process, opts.spargs).run(args)
+            # Another machine may be crawling it, and may die.
+            (self.exitcode,) = CrawlQueue(process, opts.spargs).run(args)
             return
         task = cast("Task[None]", process.crawl(crawler, **opts.spargs))
         settle()

@@ -1,4 +1,4 @@
-"""`scrapy diff`: what an upgrade of any extractor changes, field by field."""
+"""`scrapy diff`: the differences between two extractions of the same pages, field by field."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ import sys
 import zlib
 from collections import Counter
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any
 
 from backports import zstd
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+
+from crawler.console.command import ArchiveCommand, refuse
 
 if TYPE_CHECKING:
     import argparse
 
 _LONGEST = 100  # characters of a value that are shown
-# Differ whenever a crawl is another one.
+# Differ between any two crawls.
 _IGNORED = {"capture", "extractor", "revision"}
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Compare two JSONL files of the same pages."""
-
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         return "A.jsonl B.jsonl"
@@ -38,11 +35,11 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Reads .jsonl, .jsonl.gz and .jsonl.zst. Matches articles by id (the latest revision of each),"
-            " prints each field that differs, then how many articles differ in it. Where an article was"
-            " captured, what made it and its revision number do not count. Exit status 1 if anything differs."
+            " prints each field that differs, and how many articles differ in it. `capture`, `extractor` and"
+            " `revision` are not compared. Exit status 1 if anything differs."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         if len(args) != 2:
             raise UsageError("give two files")
         old, new = (_articles(Path(name)) for name in args)
@@ -84,15 +81,15 @@ def _articles(path: Path) -> dict[str, dict[str, Any]]:
                 try:
                     article = json.loads(line)
                     found[str(article["id"])] = article
-                except (KeyError, TypeError, ValueError) as error:
-                    raise UsageError(f"{path}: line {number} is no article", print_help=False) from error
+                except (KeyError, TypeError, ValueError):
+                    refuse(f"{path}: line {number} is not an article")
     except (EOFError, OSError, zlib.error, zstd.ZstdError) as error:
-        raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}", print_help=False) from error
+        refuse(f"{path}: {getattr(error, 'strerror', None) or error}")
     return found
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """Open the JSONL at *path* in the form that its name tells, as `scrapy extract` writes it."""
+    """Open the JSONL at *path*, decompressed according to its suffix."""
     openers: dict[str, Any] = {".gz": gzip.open, ".zst": zstd.open}
     opened: IO[bytes] = openers.get(path.suffix, open)(path, "rb")
     return opened

@@ -1,4 +1,4 @@
-"""`scrapy extract`: articles from files, near and far, without a crawl."""
+"""`scrapy extract`: articles from files, local and remote, without a crawl."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import re
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import is_remote
@@ -19,7 +18,7 @@ from crawler.bulk import (
     Parts,
     Plan,
     Processes,
-    Selection,
+    UrlFilter,
     cores,
     extracted,
     find_shards,
@@ -29,7 +28,9 @@ from crawler.bulk import (
     opened,
     run_of,
 )
-from crawler.console.command import Estimate, one_line_errors
+from crawler.console.command import ArchiveCommand, refuse
+from crawler.console.progress import Estimate, counted
+from crawler.extraction import project_modules
 
 if TYPE_CHECKING:
     import argparse
@@ -45,12 +46,10 @@ _CDXJ = re.compile(r"!|\S+ \d+ \{")  # a head, or a capture
 _HOST = re.compile(r"[\w.-]+(?::\d+)?")
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Write the articles of WARC, WACZ, WET, HTML and text files as JSONL or Parquet."""
 
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False, "EXTRACTION_LEARN": False}
+    reads = ("EXTRACTION_LEARN",)
     _failures = 0
 
     def syntax(self) -> str:
@@ -61,71 +60,71 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Reads .warc, .warc.gz (WET too), .warc.zst and .wacz files, folders and globs of them, where"
-            " they lie: paths, or URLs (s3://, https://) with the extra 'remote'; saved .html pages (with"
-            " --url) and .txt captures, too. Writes one article a line, in the order of the input, whoever"
-            " does the work: by default a process for each core. With -o an interrupted run is taken up again"
-            " where it was. With -s EXTRACTION_LEARN=1 WARC files are read twice, and what a site prints on"
-            " many of its pages is left out of its articles. Exit status 1 if any input could not be read;"
-            " the others are read. FILE stays as it was when none could. 2: it could not start, or not write."
-            " 130: interrupted."
+            "Reads .warc, .warc.gz (WET too), .warc.zst and .wacz files, folders and globs of them, by path"
+            " or, with the extra 'remote', by URL (s3://, https://); also saved .html pages (with --url) and"
+            " .txt captures. Writes one article a line, in the order of the input, however many processes"
+            " there are (by default one for each core). With -o, the same command resumes an interrupted run."
+            " With -s EXTRACTION_LEARN=1, WARC files are read twice, and text that an unknown site prints on"
+            " many of its pages is left out. Exit status 1 if any input could not be read; the others are"
+            " read, and if none can be, an existing FILE is kept. 2: it could not start or write. 130:"
+            " interrupted."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
             "-o", "--output", metavar="FILE",
-            help="where to write: .jsonl, .jsonl.gz, .jsonl.zst or .parquet; any other name gets JSONL"
-            " (default: JSONL to the output)",
+            help="file to write: .jsonl, .jsonl.gz, .jsonl.zst or .parquet; any other suffix gets JSONL"
+            " (default: JSONL on standard output)",
         )  # fmt: skip
-        parser.add_argument("--url", help="where a saved .html or .txt file came from")
+        parser.add_argument("--url", help="URL that a saved .html or .txt file came from")
         parser.add_argument(
             "--list", action="append", default=[], metavar="FILE",
-            help="a file, or its URL, that names inputs, one a line; .gz too; may be repeated",
+            help="file or URL of a list of inputs, one a line; .gz too; may be repeated",
         )  # fmt: skip
         parser.add_argument(
             "--host", action="append", default=[],
-            help="only pages of this host and those below it; may be repeated",
+            help="only pages of this host and its subdomains; may be repeated",
         )  # fmt: skip
         parser.add_argument(
             "--prefix", action="append", default=[], metavar="URL",
-            help="only pages whose URL begins so, whatever its scheme; may be repeated",
+            help="only pages whose URL starts with this, whatever the scheme; may be repeated",
         )  # fmt: skip
         parser.add_argument(
             "--index", action="append", default=[], metavar="CDXJ",
-            help="where --host and --prefix look for what is wanted, so that all else is skipped unread;"
-            " found by itself beside collections, in packages, and as WARC-FILE.cdxj",
+            help="index in which --host and --prefix look up records, so that all others are skipped unread;"
+            " found automatically in collections and packages, and as WARC-FILE.cdxj",
         )  # fmt: skip
         parser.add_argument(
             "--processes", type=int, default=cores(), metavar="N",
-            help="how many processes work (default: %(default)s, the cores at hand)",
+            help="number of processes (default: %(default)s, the available cores)",
         )  # fmt: skip
         parser.add_argument(
             "--dask", metavar="ADDRESS",
-            help="work on the Dask cluster whose scheduler is there (tcp://host:8786), or on a 'local' one",
+            help="scheduler of the Dask cluster to use (tcp://host:8786), or 'local'",
         )  # fmt: skip
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        with one_line_errors():
-            inputs = self._inputs(args, opts)
-            _check(inputs, opts)
-            selection = Selection(tuple(opts.host), tuple(opts.prefix))
-            shards = find_shards(inputs, opts.url, selection, _lines(opts.index), self._fail)
-            try:
-                count = self._extract(inputs, shards, selection, opts)
-            except KeyboardInterrupt:
-                more = "; the same command goes on where it was" if opts.output else ""
-                sys.stderr.write(f"extract: interrupted{more}\n")
-                self.exitcode = _INTERRUPTED
-                return
-            except BrokenPipeError:
-                # Whoever read our output has had enough.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                return
-            except OSError as error:
-                raise UsageError(f"-o {opts.output or '-'}: {error.strerror}", print_help=False) from error
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        inputs = self._inputs(args, opts)
+        _check(inputs, opts)
+        url_filter = UrlFilter(tuple(opts.host), tuple(opts.prefix))
+        shards = find_shards(inputs, opts.url, url_filter, _lines(opts.index), self._fail)
+        try:
+            count = self._extract(inputs, shards, url_filter, opts)
+        except KeyboardInterrupt:
+            more = "; the same command resumes it" if opts.output else ""
+            sys.stderr.write(f"extract: interrupted{more}\n")
+            self.exitcode = _INTERRUPTED
+            return
+        except BrokenPipeError:
+            # The reader of our output has closed it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        except OSError as error:
+            refuse(f"-o {opts.output or '-'}: {error.strerror}")
         if opts.output and count is not None:
-            sys.stdout.write(f"{count} articles from {len(inputs)} inputs in {opts.output}\n")
+            articles, files = counted(count, "article"), counted(len(inputs), "input")
+            sys.stdout.write(f"{articles} from {files} in {opts.output}\n")
 
     def _inputs(self, args: list[str], opts: argparse.Namespace) -> list[str]:
         inputs = list(args)
@@ -133,20 +132,20 @@ class Command(ScrapyCommand):
             try:
                 inputs += listed_in(location)
             except OSError as error:
-                raise UsageError(f"--list {location}: {error.strerror or error}", print_help=False) from error
+                refuse(f"--list {location}: {error.strerror or error}")
         if not inputs:
             raise UsageError("give at least one input")
         return inputs
 
     def _extract(
-        self, inputs: Sequence[str], shards: Sequence[Shard], selection: Selection, opts: argparse.Namespace
+        self, inputs: Sequence[str], shards: Sequence[Shard], url_filter: UrlFilter, opts: argparse.Namespace
     ) -> int | None:
-        """Write the articles of *shards*; return how many there were, None where nothing could be read.
+        """Write the articles of *shards*; return how many there were, None if nothing could be read.
 
         Raises OSError when the output cannot be written.
         """
         learns = self._learns()
-        plan = self._plan(shards, selection, learns=learns)
+        plan = self._plan(shards, url_filter, learns=learns)
         pool = _pool(shards, opts)
         if not opts.output:
             count = 0
@@ -156,18 +155,18 @@ class Command(ScrapyCommand):
             sys.stdout.buffer.flush()
             return count
         output = Path(opts.output)
-        with Parts(output, run_of(shards, selection, learns=learns)) as parts:
+        with Parts(output, run_of(shards, url_filter, learns=learns, publishers=project_modules())) as parts:
             if parts.is_new:
-                sys.stderr.write(f"extract: {parts.folder}: of another run, begun anew\n")
+                sys.stderr.write(f"extract: {parts.folder}: left by another run; starting over\n")
             growing = output.with_name(f"{output.name}.open")
             try:
                 count = self._write(growing, output.name, self._results(pool, plan, shards, inputs, parts))
                 if self._failures and not count:
-                    self._fail(f"{output}: nothing to write; it is left as it was")
+                    self._fail(f"{output}: nothing to write; the file is left unchanged")
                     return None
                 growing.replace(output)
             finally:
-                # Made anew of the parts.
+                # It can be rebuilt from the parts.
                 growing.unlink(missing_ok=True)
             parts.drop()
         return count
@@ -181,14 +180,14 @@ class Command(ScrapyCommand):
                 count += result.count
         return count
 
-    def _plan(self, shards: Sequence[Shard], selection: Selection, *, learns: bool) -> Plan:
+    def _plan(self, shards: Sequence[Shard], url_filter: UrlFilter, *, learns: bool) -> Plan:
         sources = tuple(dict.fromkeys(shard.source for shard in shards if shard.source))
-        return Plan(sources, selection, learned_from(sources) if learns else None)
+        return Plan(sources, url_filter, learned_from(sources) if learns else None, project_modules())
 
     def _results(
         self, pool: Pool, plan: Plan, shards: Sequence[Shard], inputs: Sequence[str], parts: Parts | None
     ) -> Generator[Extracted]:
-        """Yield what *shards* give, in their order; say what goes wrong, and how far it has come."""
+        """Yield the articles of *shards*, in their order; report errors and progress."""
         found = dict.fromkeys(inputs, 0)
         complained = {each for each in inputs if not any(shard.given == each for shard in shards)}
         with Estimate("shards", len(shards), sum(shard.size for shard in shards)) as estimate:
@@ -205,16 +204,14 @@ class Command(ScrapyCommand):
                 estimate.done(shard.size, f"{sum(found.values()):,} articles")
         for given, count in found.items():
             if not count and given not in complained:
-                sys.stderr.write(f"extract: {given}: holds no article\n")
+                sys.stderr.write(f"extract: {given}: no article found\n")
 
     def _learns(self) -> bool:
-        value = self.settings["EXTRACTION_LEARN"] if self.settings else False
+        value = self.setting("EXTRACTION_LEARN")
         try:
             return self.settings is not None and self.settings.getbool("EXTRACTION_LEARN")
-        except ValueError as error:
-            raise UsageError(
-                f"EXTRACTION_LEARN={value}: allowed: True, False, 1, 0", print_help=False
-            ) from error
+        except ValueError:
+            refuse(f"EXTRACTION_LEARN={value}: allowed: True, False, 1, 0")
 
     def _fail(self, message: str) -> None:
         sys.stderr.write(f"extract: error: {message}\n")
@@ -223,27 +220,27 @@ class Command(ScrapyCommand):
 
 
 def _check(inputs: Sequence[str], opts: argparse.Namespace) -> None:
-    """Refuse what cannot be meant."""
+    """Refuse options that make no sense together."""
     if opts.url and len(inputs) > 1:
-        raise UsageError("--url goes with one input", print_help=False)
+        refuse("--url goes with one input")
     for option, values in (("--url", [opts.url] if opts.url else []), ("--prefix", opts.prefix)):
         for value in values:
             if not re.match(r"https?://[^/]", value):
-                raise UsageError(f"{option} {value}: not an http(s) URL", print_help=False)
+                refuse(f"{option} {value}: not an http(s) URL")
     for host in opts.host:
         if not _HOST.fullmatch(host):
-            raise UsageError(f"--host {host}: not a host name", print_help=False)
+            refuse(f"--host {host}: not a host name")
     if opts.index and not (opts.host or opts.prefix):
-        raise UsageError("--index goes with --host or --prefix", print_help=False)
+        refuse("--index goes with --host or --prefix")
     if opts.processes < 1:
-        raise UsageError(f"--processes {opts.processes}: at least 1", print_help=False)
+        refuse(f"--processes {opts.processes}: at least 1")
     if opts.output and is_remote(opts.output):
-        raise UsageError(f"-o {opts.output}: give a local file", print_help=False)
+        refuse(f"-o {opts.output}: give a local file")
     if opts.output and Path(opts.output).is_dir():
-        raise UsageError(f"-o {opts.output}: is a folder", print_help=False)
+        refuse(f"-o {opts.output}: is a folder")
     paths = [Path(each) for each in inputs if not is_remote(each)]
     if opts.output and any(_holds(path, Path(opts.output)) for path in paths):
-        raise UsageError(f"-o {opts.output}: is one of the inputs", print_help=False)
+        refuse(f"-o {opts.output}: is one of the inputs")
 
 
 def _lines(indexes: Sequence[str]) -> Any:
@@ -251,10 +248,10 @@ def _lines(indexes: Sequence[str]) -> Any:
         try:
             for number, line in enumerate(lines_of_index(location), 1):
                 if line and not _CDXJ.match(line):
-                    raise UsageError(f"--index {location}: line {number} is no CDXJ", print_help=False)
+                    refuse(f"--index {location}: line {number} is not CDXJ")
                 yield line
         except (OSError, EOFError) as error:
-            raise UsageError(f"--index {location}: {error}", print_help=False) from error
+            refuse(f"--index {location}: {error}")
 
 
 def _pool(shards: Sequence[Shard], opts: argparse.Namespace) -> Pool:
@@ -266,7 +263,7 @@ def _pool(shards: Sequence[Shard], opts: argparse.Namespace) -> Pool:
 
 
 def _holds(path: Path, output: Path) -> bool:
-    """Tell whether *output* is the file at *path*, or lies in the folder."""
+    """Return whether *output* is the file at *path*, or an existing file in that folder."""
     if path.is_dir():
         return output.resolve().is_relative_to(path.resolve()) and output.exists()
     return output.resolve() == path.resolve()

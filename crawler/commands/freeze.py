@@ -7,17 +7,15 @@ import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import Collection, WarcRecord, find_sources, read_records
 from archive.compression import gzip_member
 from archive.records import END
-from crawler.addon import DEFAULTS
 from crawler.bulk import articles_in
-from crawler.console.command import one_line_errors
+from crawler.console.command import ArchiveCommand, refuse
 
 if TYPE_CHECKING:
     import argparse
@@ -27,15 +25,11 @@ _POINTER = re.compile(r"(?P<file>[^/:]+\.warc(?:\.gz|\.zst)?):(?P<offset>\d+)")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
-class Command(ScrapyCommand):
-    """Copy one captured page, with the article that it gives now, into a folder of tests."""
+class Command(ArchiveCommand):
+    """Copy one captured page, with the article on it as extracted now, into a folder of tests."""
 
     requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {
-        "LOG_ENABLED": False,
-        "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
-    }
+    reads = ("ARCHIVE_DIR",)
 
     def syntax(self) -> str:
         return "SPIDER URL|FILE:OFFSET [-d FOLDER]"
@@ -45,10 +39,10 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Looks in the collection of SPIDER (ARCHIVE_DIR) for the latest capture of URL that holds a page,"
-            " or for the record at FILE:OFFSET, as `capture` in an item says it. Writes NAME.warc.gz, that"
-            " record alone, and NAME.json, the article that it gives: look it over before you trust it. The"
-            " tests compare the two from then on; see crawler.testing.frozen."
+            "Looks in the collection of SPIDER (in ARCHIVE_DIR) for the latest capture of URL with status"
+            " 200, or for the record at FILE:OFFSET, as in the `capture` of an item. Writes NAME.warc.gz with"
+            " that record alone, and NAME.json with the article extracted from it: check it before you trust"
+            " it. Tests compare the two; see crawler.testing.frozen."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -57,27 +51,26 @@ class Command(ScrapyCommand):
             "-d", "--directory", metavar="FOLDER", help="where to write (default: tests/pages/SPIDER)"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 2:
             raise UsageError("give a spider and a URL, or FILE:OFFSET")
         name, wanted = args
-        root = Path(self.settings["ARCHIVE_DIR"] if self.settings else "") / name
-        with one_line_errors():
-            (collection, *_) = Collection.find(root)
-            found = max(_captures(collection, wanted), key=lambda each: each.get("WARC-Date"), default=None)
+        root = Path(self.setting("ARCHIVE_DIR")) / name
+        (collection, *_) = Collection.find(root)
+        found = max(_captures(collection, wanted), key=lambda each: each.get("WARC-Date"), default=None)
         if found is None:
-            raise UsageError(f"{wanted}: {root} holds no page of it", print_help=False)
+            refuse(f"{wanted}: no page with status 200 in {root}")
         folder = Path(opts.directory or f"tests/pages/{name}")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"-d {folder}: {error.strerror}", print_help=False) from error
+            refuse(f"-d {folder}: {error.strerror}")
         for path in _freeze(found, folder):
             sys.stdout.write(f"{path}\n")
 
 
 def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
-    """Yield the responses in *collection* that *wanted* may mean."""
+    """Yield the responses in *collection* that *wanted*, a URL or pointer, may mean."""
     pointer = _POINTER.fullmatch(wanted)
     for source in find_sources([collection.archive]):
         if pointer and source.name != pointer["file"]:
@@ -86,9 +79,8 @@ def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
             for record in read_records(stream, str(source), int(pointer["offset"]) if pointer else 0):
                 is_page = b" 200" in record.block[:16] and record.target_uri == wanted
                 if pointer and record.type == "revisit":
-                    raise UsageError(
-                        f"{wanted}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that",
-                        print_help=False,
+                    refuse(
+                        f"{wanted}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that one"
                     )
                 if record.type == "response" and (is_page or pointer):
                     yield record
@@ -97,19 +89,15 @@ def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
 
 
 def _freeze(record: WarcRecord, folder: Path) -> list[Path]:
-    """Write *record* and what it gives; return the two paths."""
+    """Write *record* and its article into *folder*; return the two paths."""
     stamp = _UNSAFE.sub("", record.get("WARC-Date"))[:15]
-    # The end of an address tells pages apart; nothing of it may lead elsewhere.
+    # The end of a URL distinguishes pages; nothing in it may lead to another folder.
     end = _UNSAFE.sub("-", record.target_uri.partition("//")[2]).strip("-")[-60:].strip("-")
     path = folder / f"{stamp}-{end}.warc.gz"
     head = "".join(f"{name}: {value}\r\n" for name, value in record.headers)
     path.write_bytes(gzip_member(f"WARC/1.1\r\n{head}\r\n".encode() + record.block + END))
-    articles = [asdict(article) for article in articles_in(path, None, _refuse)]
+    articles = [asdict(article) for article in articles_in(path, None, refuse)]
     expected = path.with_name(path.name.removesuffix(".warc.gz") + ".json")
     text = json.dumps(articles[0] if articles else None, ensure_ascii=False, indent=1)
     expected.write_text(f"{text}\n", "utf-8")
     return [path, expected]
-
-
-def _refuse(message: str) -> None:
-    raise UsageError(message, print_help=False)

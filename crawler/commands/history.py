@@ -1,19 +1,17 @@
-"""`scrapy history`: what became of an article."""
+"""`scrapy history`: the revisions, removals and returns of an article."""
 
 from __future__ import annotations
 
 import json
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.addon import DEFAULTS
-from crawler.console.command import known_states, one_line_errors
-from crawler.extraction import is_address, page_class
+from crawler.console.command import ArchiveCommand, refuse
 from crawler.console.word_diff import word_diff
+from crawler.extraction import is_address, page_class
 
 if TYPE_CHECKING:
     import argparse
@@ -21,20 +19,14 @@ if TYPE_CHECKING:
 
     from crawler.state import Event, State
 
-# Fields that others repeat: a change is shown once.
-_TOLD_ELSEWHERE = {"body": "text"}
+# Fields that repeat another: a change is shown once.
+_SHOWN_ELSEWHERE = {"body": "text"}
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Print an article's revisions, removals and returns."""
 
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {
-        "LOG_ENABLED": False,
-        "ARCHIVE_DIR": DEFAULTS["ARCHIVE_DIR"],
-        "STATE_URL": DEFAULTS["STATE_URL"],
-    }
+    reads = ("ARCHIVE_DIR", "STATE_URL")
 
     def syntax(self) -> str:
         return "ID|URL [--collection FOLDER]"
@@ -45,7 +37,7 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Looks for the article in the collections of ARCHIVE_DIR, or in the state at STATE_URL. Each"
-            " revision is shown with the fields that changed, [-gone-]{+come+} as git writes it, and with the"
+            " revision is shown with the fields that changed, [-removed-]{+added+} as in git, and with the"
             " WARC file and offset of its capture."
         )
 
@@ -53,22 +45,20 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--collection", metavar="FOLDER", help="a collection, or a folder of them")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("give the id or the URL of one article")
         roots = [opts.collection] if opts.collection else []
         found = False
-        with one_line_errors():
-            for root, state in known_states(self.settings, roots):
-                found |= _print_history(root, state, args[0])
+        for root, state in self.known_states(roots):
+            found |= _print_history(root, state, args[0])
         if not found:
-            where = opts.collection or (self.settings["ARCHIVE_DIR"] if self.settings else "")
-            message = f"{args[0]}: not known in {where}; what was only replayed has no history"
-            raise UsageError(message, print_help=False)
+            where = opts.collection or self.setting("ARCHIVE_DIR")
+            refuse(f"{args[0]}: not known in {where}; articles that were only replayed have no history")
 
 
 def _print_history(root: Path, state: State, wanted: str) -> bool:
-    """Print what *state*, of the collection *root*, knows of the article *wanted*; tell whether it does."""
+    """Print the history of the article *wanted* in *state*; return whether it has one."""
     key = page_class(wanted).key(wanted) if is_address(wanted) else None
     with closing(state):
         article_id = state.articles.find(wanted) or (state.articles.find(key) if key else None)
@@ -77,21 +67,21 @@ def _print_history(root: Path, state: State, wanted: str) -> bool:
         events = list(state.articles.history(article_id))
     sys.stdout.write(f"{article_id}, {root}\n")
     if not events:
-        sys.stdout.write("  nothing captured so far\n")
+        sys.stdout.write("  not captured so far\n")
     before: dict[str, Any] = {}
     for event in events:
         after = _item(root, article_id, event) if event.what == "revision" else before
-        sys.stdout.writelines(f"{line}\n" for line in _told(event, before, after))
+        sys.stdout.writelines(f"{line}\n" for line in _lines(event, before, after))
         before = after
     return True
 
 
 def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
-    """Return the item of a revision; empty where its JSONL is not there any more.
+    """Return the item of a revision; empty if its JSONL is no longer there.
 
-    Crawls on other machines may have written collections of the same name, in folders kept beside this one's.
+    Crawls on other machines may have written collections of the same name, in folders beside this one's.
     """
-    name = f"{event.job}.jsonl"
+    name = f"{event.crawl}.jsonl"
     beside = root.absolute().parents[1].glob(f"*/{root.name}/items")
     folders = [root / "items", *sorted(beside)]
     paths = [folder / each for folder in folders for each in (name, f"{name}.open")]
@@ -109,19 +99,19 @@ def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
     return {}
 
 
-def _told(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _lines(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     moment = f"{event.seen:%Y-%m-%d %H:%M:%S} UTC"
     if event.what != "revision":
         return [f"{moment}  {event.what}"]
-    place = f"{event.file}:{event.place}" if event.file else "not archived"
+    place = f"{event.file}:{event.offset}" if event.file else "not archived"
     lines = [f"{moment}  revision {event.number}  {place}"]
     if event.number == 1 and after:
         lines.append(f"    {after['headline']}")
     for name in event.changed:
-        if _TOLD_ELSEWHERE.get(name) in event.changed:
+        if _SHOWN_ELSEWHERE.get(name) in event.changed:
             continue
         if not before or not after:
-            lines.append(f"    {name}: changed; the items are not there any more")
+            lines.append(f"    {name}: changed; its items are no longer there")
             continue
         lines.append(f"    {name}: {word_diff(_text(before.get(name)), _text(after.get(name)))}")
     return lines

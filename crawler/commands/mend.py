@@ -1,31 +1,27 @@
-"""`scrapy mend`: what the next crawl would do after a crash, and the index made anew."""
+"""`scrapy mend`: the recovery that the next crawl would do after a crash, and a new index."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import Collection
-from crawler.addon import DEFAULTS
-from crawler.console.command import one_line_errors
-from crawler.recording.recovery import mend_items, remember_items
-from crawler.state import state_of
+from crawler.console.command import ArchiveCommand
+from crawler.recording.recovery import recover_items, relearn_items
+from crawler.state import open_state
 
 if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
-    """Bring the files of collections to agree after a crash."""
+class Command(ArchiveCommand):
+    """Make the files of collections agree after a crash."""
 
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False, "STATE_URL": DEFAULTS["STATE_URL"]}
+    reads = ("STATE_URL",)
 
     def syntax(self) -> str:
         return "PATH…"
@@ -35,18 +31,17 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "PATH is a collection or a folder of collections. Says what was done, one line each. A crawl"
-            " does the same for its own collection when it starts, without rebuilding the index. Refuses a"
-            " collection that a crawl is writing."
+            "PATH is a collection or a folder of collections. Prints one line for each repair. A crawl does"
+            " the same for its own collection when it starts, without rebuilding the index. A collection that"
+            " a crawl is writing is refused."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         if not args:
             raise UsageError("give at least one collection")
-        with one_line_errors():
-            for path in map(Path, args):
-                for collection in Collection.find(path):
-                    _mend(collection, self.settings["STATE_URL"] if self.settings else "")
+        for path in map(Path, args):
+            for collection in Collection.find(path):
+                _mend(collection, self.setting("STATE_URL"))
 
 
 def _mend(collection: Collection, url: str) -> None:
@@ -55,9 +50,9 @@ def _mend(collection: Collection, url: str) -> None:
     try:
         collection.mend(done.append)
         collection.rebuild_index(done.append)
-        with closing(state_of(collection.root, url)) as state:
-            mend_items(collection, state, done.append)
-            remember_items(collection, state)
+        with closing(open_state(collection.root, url)) as state:
+            recover_items(collection, state, done.append)
+            relearn_items(collection, state)
     finally:
         collection.release()
     sys.stdout.writelines(f"{line}\n" for line in done or [f"{collection.root}: nothing to mend"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import Collection, NotAnArchiveError, PackedPage, load_private_key, pack
 from archive.package import public_key_text
-from crawler.console.command import Progress, one_line_errors
+from crawler.console.command import ArchiveCommand, refuse
+from crawler.console.progress import Progress
 from crawler.recording.output import items_folder
 from crawler.version import __version__
 
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Write a collection as a WACZ package."""
-
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         return "COLLECTION [-o FILE.wacz] [--sign KEY.pem]"
@@ -51,32 +47,31 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--sign", metavar="KEY", help="an Ed25519 private key, in PEM")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("give one collection")
-        with one_line_errors():
-            (collection, *others) = Collection.find(Path(args[0]))
-            if others:
-                raise UsageError(f"{args[0]}: holds several collections; give one", print_help=False)
-            key = load_private_key(Path(opts.sign)) if opts.sign else None
-            output = Path(opts.output or f"{collection.root.resolve().name}.wacz")
-            if output.resolve().is_relative_to(collection.root.resolve()):
-                raise UsageError(f"-o {output}: lies in the collection", print_help=False)
-            if output.exists() and output.suffix != ".wacz":
-                raise UsageError(f"-o {output}: exists, and is no .wacz file", print_help=False)
-            progress = Progress("files")
-            collection.acquire("scrapy pack")
-            try:
-                pack(
-                    collection,
-                    output,
-                    pages=_pages(collection),
-                    software=f"banluu/{__version__}",
-                    key=key,
-                    progress=lambda name, size: progress.step(f"{name}, {size:,} bytes"),
-                )
-            finally:
-                collection.release()
+        (collection, *others) = Collection.find(Path(args[0]))
+        if others:
+            refuse(f"{args[0]}: holds several collections; give one")
+        key = load_private_key(Path(opts.sign)) if opts.sign else None
+        output = Path(opts.output or f"{collection.root.resolve().name}.wacz")
+        if output.resolve().is_relative_to(collection.root.resolve()):
+            refuse(f"-o {output}: lies in the collection")
+        if output.exists() and output.suffix != ".wacz":
+            refuse(f"-o {output}: exists, and is no .wacz file")
+        progress = Progress("files")
+        collection.acquire("scrapy pack")
+        try:
+            pack(
+                collection,
+                output,
+                pages=_pages(collection),
+                software=f"banluu/{__version__}",
+                key=key,
+                progress=lambda name, size: progress.step(f"{name}, {size:,} bytes"),
+            )
+        finally:
+            collection.release()
         progress.clear()
         sys.stdout.write(f"{output}: {output.stat().st_size:,} bytes\n")
         if key:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive import Collection, NotAnArchiveError, PackageCheck, Verifier, find_sources
 from archive.collection import OPEN
 from archive.package import index_lines_of
 from archive.sources import WARC_SUFFIXES
-from crawler.console.command import Progress, one_line_errors
+from crawler.console.command import ArchiveCommand
+from crawler.console.progress import Progress, counted
 
 if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Check archives; print one line for each fault."""
-
-    requires_project = False
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         return "PATH… [--key KEY]"
@@ -44,14 +40,13 @@ class Command(ScrapyCommand):
             "--key", help="packages must be signed with this public key (as `verify` and `pack` print it)"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if not args:
             raise UsageError("give at least one path")
         self._progress = Progress("records")
         self._verifier = Verifier(self._fault)
-        with one_line_errors():
-            for path in map(Path, args):
-                self._verify(path, opts.key)
+        for path in map(Path, args):
+            self._verify(path, opts.key)
         self._progress.clear()
         sys.stdout.write(f"{self._verifier.findings}\n")
         self.exitcode = 1 if self._verifier.findings.faults else 0
@@ -66,19 +61,19 @@ class Command(ScrapyCommand):
         except NotAnArchiveError:
             collections = []
         for collection in collections:
-            # Each by itself: another's files answer for nothing in it.
+            # Each by itself: the files of one collection prove nothing about another.
             elsewhere = collection.uploads.removed()
             self._verifier = Verifier(self._fault, self._verifier.findings, elsewhere)
             self._verify_collection(collection)
             if elsewhere:
                 self._progress.clear()
                 sys.stdout.write(
-                    f"{collection.root}: {len(elsewhere)} WARC files were uploaded and removed; what points"
-                    " into them is not checked\n"
+                    f"{collection.root}: {counted(len(elsewhere), 'WARC file')} uploaded and removed;"
+                    " pointers into them are not checked\n"
                 )
         loose = [file for file in _archives(path) if not any(_is_in(file, each) for each in collections)]
         if not collections and not loose:
-            # Says what is wrong with it.
+            # Raises an error that says what is wrong with it.
             find_sources([path])
         self._verifier = Verifier(self._fault, self._verifier.findings)
         for file in loose:
@@ -97,7 +92,7 @@ class Command(ScrapyCommand):
 
     def _verify_collection(self, collection: Collection) -> None:
         for leftover in sorted(collection.root.rglob(f"*{OPEN}")):
-            self._verifier.fault(f"{leftover}: left open; a crawl writes it, or `scrapy mend` closes it")
+            self._verifier.fault(f"{leftover}: left open: a crawl is writing it, or `scrapy mend` closes it")
         names = set()
         for file in sorted(collection.archive.glob("*.warc*")):
             if not file.name.endswith(OPEN):
@@ -123,7 +118,7 @@ class Command(ScrapyCommand):
 
 
 def _archives(path: Path) -> list[Path]:
-    """Return the WARC and WACZ files that *path* is or holds, those that crawls still write left out."""
+    """Return the WARC and WACZ files at or below *path*, except those that crawls still write."""
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
     return [file for file in files if file.is_file() and file.name.endswith((*WARC_SUFFIXES, ".wacz"))]
 

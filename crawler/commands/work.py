@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.exceptions import UsageError
 
-from crawler.console.summary import STEPPED_ASIDE
-from crawler.console.crawl_queue import Turns
+from crawler.console.command import refuse
+from crawler.console.crawl_queue import CrawlQueue
+from crawler.console.summary import SKIPPED
 
 if TYPE_CHECKING:
     import argparse
@@ -27,10 +27,10 @@ class Command(BaseRunSpiderCommand):
 
     def long_desc(self) -> str:
         return (
-            "Crawls each SPIDER (default: all) once. With STATE_URL the same command may run on many"
-            " machines: each spider is crawled by the one that comes first; the others wait until that is"
-            " done, and one of them takes over where it dies. Exit status as of `scrapy crawl`; what others"
-            " did counts as done."
+            "Crawls each SPIDER (default: all) once. With STATE_URL, many machines may run the same command:"
+            " each spider is crawled by the first that comes; the others wait until that is done, and one of"
+            " them takes over if it dies. Exit status as of `scrapy crawl`; a spider that another machine has"
+            " crawled counts as done."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -45,11 +45,12 @@ class Command(BaseRunSpiderCommand):
         known = sorted(process.spider_loader.list())
         for name in args:
             if name not in known:
-                raise UsageError(f"no spider {name!r}; there are: {', '.join(known)}", print_help=False)
+                refuse(f"no spider {name!r}; there are: {', '.join(known)}")
         if opts.at_once < 1:
-            raise UsageError(f"--at-once {opts.at_once}: at least 1", print_help=False)
+            refuse(f"--at-once {opts.at_once}: at least 1")
         if process.settings["REPLAY"]:
-            raise UsageError("REPLAY: an archive is replayed by `scrapy crawl`", print_help=False)
-        statuses = Turns(process, opts.spargs, opts.at_once).run(list(dict.fromkeys(args)) or known)
-        wrong = [status for status in statuses if status not in {0, STEPPED_ASIDE}]
+            refuse("REPLAY: an archive is replayed by `scrapy crawl`")
+        queue = CrawlQueue(process, opts.spargs, opts.at_once)
+        statuses = queue.run(list(dict.fromkeys(args)) or known)
+        wrong = [status for status in statuses if status not in {0, SKIPPED}]
         self.exitcode = 1 if 1 in wrong else max(wrong, default=0)

@@ -1,4 +1,4 @@
-"""What a crawl ends with: a table on standard output, or a line on standard error, and an exit status."""
+"""How a crawl ended: a table on standard output or a line on standard error, and an exit status."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archive import ArchiveError, ArchiveInUseError
+from crawler.console.progress import counted
 from crawler.errors import CrawlError
-from crawler.recording.recorder import Recorder
+from crawler.recording.recorder import LiveRecorder, recorder_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.recording.recorder import Recorder
+
 _MONITOR_FAILED = 3
-STEPPED_ASIDE = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
+SKIPPED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
 
 def report(name: str, crawler: Crawler, error: BaseException | None) -> int:
     """Print how the crawl of *name* ended, with *error* if it raised one; return the exit status."""
-    recorder = crawler.get_extension(Recorder) if error is None else None
-    if recorder and recorder.error:
-        error = recorder.error
+    recorder = recorder_of(crawler) if error is None else None
+    if recorder and recorder.session.error:
+        error = recorder.session.error
     if isinstance(error, ArchiveInUseError):
-        sys.stderr.write(f"{name}: steps aside: {error}\n")
-        return STEPPED_ASIDE
+        sys.stderr.write(f"{name}: skipped: {error}\n")
+        return SKIPPED
     if isinstance(error, (ArchiveError, CrawlError)):
         sys.stderr.write(f"{name}: error: {error}\n")
         return 1
@@ -32,9 +35,9 @@ def report(name: str, crawler: Crawler, error: BaseException | None) -> int:
     if recorder:
         sys.stdout.write(summary(crawler, recorder))
         sys.stdout.flush()
-    if recorder and recorder.uploading and recorder.uploading.error:
+    if isinstance(recorder, LiveRecorder) and recorder.uploads and recorder.uploads.error:
         sys.stderr.write(
-            f"{name}: error: not uploaded, the next crawl tries again: {recorder.uploading.error}\n"
+            f"{name}: error: not uploaded, the next crawl tries again: {recorder.uploads.error}\n"
         )
         return 1
     if crawler.stats.get_value("monitors/failed"):
@@ -42,58 +45,56 @@ def report(name: str, crawler: Crawler, error: BaseException | None) -> int:
     return 1 if crawler.stats.get_value("finish_reason") != "finished" else 0
 
 
-def _missing(stats: dict[str, Any]) -> str:
-    """Say how many requests the archive could not answer, and whose."""
-    prefix = "replay/missing/"
-    hosts = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
-    total = sum(hosts.values())
-    return f"{total} requests, to {', '.join(sorted(hosts))}" if total else "0 requests"
-
-
-def _archived(stats: dict[str, Any], recorder: Recorder) -> str:
-    if not recorder.job.archives:
-        return "nothing (ARCHIVE_ENABLED is False)"
-    return f"{stats.get('archive/exchanges', 0)} exchanges, {stats.get('archive/bytes', 0):,} bytes"
-
-
-def _uploaded(stats: dict[str, Any], recorder: Recorder) -> list[tuple[str, str]]:
-    if recorder.uploading is None:
-        return []
-    return [("uploaded", f"{stats.get('upload/files', 0)} files, {stats.get('upload/bytes', 0):,} bytes")]
-
-
 def summary(crawler: Crawler, recorder: Recorder) -> str:
     """Return the table that ends a crawl."""
     stats = crawler.stats.get_stats()
-
-    def total(prefix: str) -> int:
-        return sum(value for key, value in stats.items() if key.startswith(prefix))
-
     failures = [
         f"{value} {key.removeprefix('failures/')}"
         for key, value in sorted(stats.items())
         if key.startswith("failures/")
     ]
+    with_article = stats.get("pages/article", 0)
     rows = [
-        ("pages", f"{total('pages/')}, of which {stats.get('pages/article', 0)} hold an article"),
+        ("pages", f"{_total(stats, 'pages/')}, {with_article} with an article"),
         ("articles", str(stats.get("articles/new", 0))),
         ("revisions", str(stats.get("articles/revised", 0))),
         ("unchanged", str(stats.get("articles/unchanged", 0) + stats.get("pages/unmodified", 0))),
-        ("failures", f"{total('failures/')}" + (f" ({', '.join(failures)})" if failures else "")),
+        ("failures", f"{_total(stats, 'failures/')}" + (f" ({', '.join(failures)})" if failures else "")),
     ]
-    if recorder.state:
-        removed, returned = stats.get("articles/removed", 0), stats.get("articles/returned", 0)
-        rows += [
-            ("removed", f"{removed}, and {returned} back again"),
-            ("waiting", f"{stats.get('frontier/waiting', 0)} pages, for the next crawl"),
-        ]
-    if recorder.playback:
-        rows.append(("not in archive", _missing(stats)))
+    rows += _live_rows(stats) if isinstance(recorder, LiveRecorder) else _replay_rows(stats)
+    rows.append(("archived", _archived(stats, recorder)))
+    if isinstance(recorder, LiveRecorder) and recorder.uploads:
+        files = counted(stats.get("upload/files", 0), "file")
+        rows.append(("uploaded", f"{files}, {counted(stats.get('upload/bytes', 0), 'byte')}"))
+    path = recorder.output.path
     rows += [
-        ("archived", _archived(stats, recorder)),
-        *_uploaded(stats, recorder),
-        ("collection", str(recorder.collection.root)),
-        ("items", str(recorder.job.path) if recorder.job.path.exists() else "none"),
+        ("collection", str(recorder.session.collection.root)),
+        ("items", str(path) if path.exists() else "none"),
     ]
     lines = (f"  {label:<15}{value}\n" for label, value in rows)
     return f"{crawler.spidercls.name}\n{''.join(lines)}"
+
+
+def _total(stats: dict[str, Any], prefix: str) -> int:
+    return sum(value for key, value in stats.items() if key.startswith(prefix))
+
+
+def _live_rows(stats: dict[str, Any]) -> list[tuple[str, str]]:
+    removed, returned = stats.get("articles/removed", 0), stats.get("articles/returned", 0)
+    waiting = counted(stats.get("frontier/waiting", 0), "page")
+    return [("removed", f"{removed}, restored {returned}"), ("waiting", f"{waiting}, for the next crawl")]
+
+
+def _replay_rows(stats: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return how many requests the archive could not answer, and to which hosts."""
+    prefix = "replay/missing/"
+    hosts = sorted(key.removeprefix(prefix) for key in stats if key.startswith(prefix))
+    missing = counted(_total(stats, prefix), "request")
+    return [("not in archive", f"{missing}, to {', '.join(hosts)}" if hosts else missing)]
+
+
+def _archived(stats: dict[str, Any], recorder: Recorder) -> str:
+    if not recorder.output.archives:
+        return "nothing (ARCHIVE_ENABLED is False)"
+    exchanges = counted(stats.get("archive/exchanges", 0), "exchange")
+    return f"{exchanges}, {counted(stats.get('archive/bytes', 0), 'byte')}"

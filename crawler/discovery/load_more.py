@@ -1,7 +1,6 @@
-"""The load-more API of the vendor CMS behind most of the sites: where it is, and what it answers.
+"""The load-more API of the vendor CMS behind most of the sites: its URLs and its answers. Pure.
 
-Pure: bytes in, values out. What is known of it was read from saved pages and from other scrapers; both
-shapes of its answers are read, whichever host gives them.
+Known from saved pages and from other scrapers; both shapes of its answers are read from every host.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from crawler.discovery.sitemaps import Announcement, Announcements, read_links
+from crawler.discovery.announcements import Announcement, Announcements
+from crawler.discovery.links import read_links
 from crawler.extraction import parse_html
 from crawler.extraction.dates import parse_moment
 
@@ -25,7 +25,7 @@ _PAGE = re.compile(r"(?P<before>/morenews-[^/?]+-)(?P<page>\d{1,9})(?P<after>\.h
 
 
 def first_page(body: bytes, url: str) -> str | None:
-    """Return where more of the listing *body* at *url* is to be had; None when it does not say so."""
+    """Return the API's first URL for the listing *body* at *url*; None if the page does not name the API."""
     host, zone = _HOST.search(body), _ZONE.search(body)
     if host is None or zone is None:
         return None
@@ -34,22 +34,21 @@ def first_page(body: bytes, url: str) -> str | None:
 
 
 def next_page(url: str) -> str:
-    """Return the address that follows *url*, which `first_page` or this has given."""
+    """Return the URL that follows *url*, itself from `first_page` or from here."""
     return _PAGE.sub(lambda match: f"{match['before']}{int(match['page']) + 1}{match['after']}", url, count=1)
 
 
 def page_number(url: str) -> int:
-    """Return which page *url* is, from 1 on; 0 when it is none."""
+    """Return the page number in *url*, from 1; 0 if there is none."""
     match = _PAGE.search(url)
     return int(match["page"]) if match else 0
 
 
 def read_more(body: bytes, base: str) -> tuple[Announcements, bool] | None:
-    """Return what the answer *body* announces, and whether more follows; None when it is no such answer.
+    """Return the announcements in the answer *body* and whether more follow; None if it is not an answer.
 
-    *base* is what relative addresses are relative to: the edition's front page, for the API's host has no
-    articles.
-    The articles are a list of objects (`data.contents`) or a piece of HTML (`data.articles`).
+    Relative URLs are relative to *base*, the edition's front page: the API's own host has no articles. The
+    articles are a list of objects (`data.contents`) or a piece of HTML (`data.articles`).
     """
     try:
         answer = json.loads(body)
@@ -58,7 +57,7 @@ def read_more(body: bytes, base: str) -> tuple[Announcements, bool] | None:
     if not isinstance(answer, dict):
         return None
     if answer.get("error_code"):
-        # That is how some say that nothing follows.
+        # Some hosts say so that nothing follows.
         return Announcements(), False
     data = answer.get("data")
     if not isinstance(data, dict):
@@ -105,7 +104,7 @@ def _is_joinable(base: str, href: str) -> bool:
 
 
 def _moment(value: object) -> datetime | None:
-    """Return the moment that *value*, seconds since 1970 as a number or its digits, names."""
+    """Return *value*, seconds since 1970 as a number or its digits, as a moment."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -1,14 +1,12 @@
-"""What a publisher announces: sitemaps, feeds and listing pages, read into `Announcement`s.
+"""Sitemaps and feeds, read into `Announcement`s. Pure: bytes in, values out.
 
-Pure: bytes in, values out. Sitemaps follow sitemaps.org and Google's news extension, feeds RSS 2.0
-and Atom (RFC 4287); broken XML gives what can be had of it.
+Sitemaps follow sitemaps.org and Google's news extension, feeds RSS 2.0 and Atom (RFC 4287). Of broken XML,
+every entry that can be read is.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
@@ -17,11 +15,11 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from archive import MalformedMessageError, decode_content
-from crawler.extraction import parse_html
-from crawler.extraction.dates import HO_CHI_MINH, parse_moment
+from crawler.discovery.announcements import Announcement, Announcements
+from crawler.extraction.dates import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
 _MAX_ENTRIES = 50_000  # the sitemap protocol's limit for one file
 _MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
@@ -33,7 +31,6 @@ _ROOT_END = re.compile(
 )
 _ENTRY = re.compile(rb"<(?:\w+:)?(sitemap|url|item|entry)(?=[\s>]).*?</(?:\w+:)?\1\s*>", re.DOTALL)
 _ENTRY_END = re.compile(rb"</(?:\w+:)?(?:sitemap|url|item|entry)\s*>")
-_PERIOD = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?\.xml(?:\.gz)?$")
 
 _ENTRIES: dict[str, Literal["sitemap", "page"]] = {
     "sitemap": "sitemap",
@@ -44,26 +41,8 @@ _ENTRIES: dict[str, Literal["sitemap", "page"]] = {
 _DATES = {"lastmod", "publication_date", "pubDate", "updated", "published"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """A URL that a publisher names, and the latest date it gives for it."""
-
-    kind: Literal["sitemap", "page"]
-    url: str
-    #: Aware; None when none is given.
-    date: datetime | None = None
-
-
-class Announcements(list[Announcement]):
-    """What one file announces; *whole* is false where its end is missing."""
-
-    def __init__(self, entries: Iterable[Announcement] = (), *, whole: bool = True) -> None:
-        super().__init__(entries)
-        self.whole = whole
-
-
 def read_xml(body: bytes, base_url: str) -> Announcements | None:
-    """Return what the sitemap, sitemap index or feed *body* announces; None when it is none of these."""
+    """Return what the sitemap, sitemap index or feed *body* announces; None if it is none of these."""
     if body.startswith(_GZIP_MAGIC):
         try:
             body = decode_content(body, b"gzip", _MAX_BYTES)
@@ -74,7 +53,7 @@ def read_xml(body: bytes, base_url: str) -> Announcements | None:
         return None
     whole = _ROOT_END.search(body) is not None
     if not whole:
-        # Cut: what follows the last whole entry would be read as an address that nobody gave.
+        # What follows the last whole entry would be read as a URL that nobody announced.
         end = 0
         for match in _ENTRY_END.finditer(body):
             end = match.end()
@@ -87,7 +66,7 @@ def read_xml(body: bytes, base_url: str) -> Announcements | None:
 
 
 def _entries(body: bytes, base_url: str) -> Announcements:
-    """Return what the entries of *body* announce; whole only if the parser saw each of them."""
+    """Return the announcements in *body*; whole only if the parser saw each entry."""
     found, seen = Announcements(), 0
     events = etree.iterparse(
         BytesIO(body), events=("end",), recover=True, resolve_entities=False,
@@ -113,12 +92,12 @@ def _entries(body: bytes, base_url: str) -> Announcements:
 
 
 def _ends(body: bytes) -> int:
-    """Return how many entries of *body* have an end."""
+    """Return the number of entries in *body* that have an end."""
     return sum(1 for _ in _ENTRY_END.finditer(body))
 
 
 def _one_by_one(body: bytes, base_url: str) -> Announcements:
-    """Return what the entries of *body* announce, each read by itself: one that is broken spoils no other."""
+    """Return the announcements in *body*, each entry parsed alone, so that a broken one spoils no other."""
     found = Announcements()
     for match in islice(_ENTRY.finditer(body), _MAX_ENTRIES):
         parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
@@ -133,7 +112,7 @@ def _one_by_one(body: bytes, base_url: str) -> Announcements:
 
 
 def _name(element: etree._Element) -> str:
-    # Not QName: it refuses the names of prefixes that nobody declared.
+    # Not QName, which refuses names with an undeclared prefix.
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
@@ -154,55 +133,3 @@ def _announcement(
     except ValueError:
         return None
     return Announcement(kind=kind, url=absolute, date=max(dates, default=None)) if url else None
-
-
-def read_links(body: bytes, url: str, content_type: str | None = None) -> Iterator[str]:
-    """Yield the absolute http(s) URLs that the HTML page *body* at *url* links to, each once."""
-    tree = parse_html(body, content_type)
-    seen: set[str] = set()
-    for link in () if tree is None else tree.xpath("//a/@href"):
-        try:
-            target = urljoin(url, link.strip())
-        except ValueError:
-            continue
-        if target.startswith(("http://", "https://")) and target not in seen:
-            seen.add(target)
-            yield target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """A stretch of time, from `since` up to but without `until`; None is no limit."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def excludes(self, announcement: Announcement) -> str:
-        """Return why nothing wanted can be behind *announcement*, or an empty string."""
-        begin, end = _period(announcement)
-        if self.until and begin and begin >= self.until:
-            return f"begins {begin.isoformat()}, wanted until {self.until.isoformat()}"
-        if self.since and end and end < self.since:
-            return f"last changed {end.isoformat()}, wanted since {self.since.isoformat()}"
-        return ""
-
-
-def _period(announcement: Announcement) -> tuple[datetime | None, datetime | None]:
-    """Return from when on and up to when what is announced can have happened.
-
-    The name of a monthly or daily sitemap tells the days; an edit can come later, so its date counts
-    where it is later.
-    """
-    date = announcement.date
-    if announcement.kind == "page":
-        return date, date
-    match = _PERIOD.search(announcement.url)
-    if match is None:
-        return None, date
-    year, month, day = int(match[1]), int(match[2]), int(match[3] or 1)
-    try:
-        begin = datetime(year, month, day, tzinfo=HO_CHI_MINH)
-        after = begin + timedelta(days=1) if match[3] else (begin + timedelta(days=32)).replace(day=1)
-    except (ValueError, OverflowError):
-        return None, None
-    return begin, max(after, date) if date else after

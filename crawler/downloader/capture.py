@@ -42,8 +42,9 @@ from archive import ArchiveWriteError, Exchange, MalformedMessageError, parse_re
 from archive.message import split_interim
 from crawler import clock
 from crawler.downloader.politeness import PolitenessMiddleware
-from crawler.recording.recorder import Recorder
 from crawler.downloader.tls import PolicyByHost, unverifying
+from crawler.failures import PrivateAddressError
+from crawler.recording.recorder import LiveRecorder, recorder_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -132,10 +133,6 @@ class Taps(list[Tap]):
         super().__init__()
         #: Refuse connections to loopback, private and link-local addresses.
         self.public_only = public_only
-
-
-class PrivateAddressError(IgnoreRequest):
-    """A host, or what its name resolved to, is not on the public network."""
 
 
 def _is_public(address: str) -> bool:
@@ -291,8 +288,8 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        recorder = crawler.get_extension(Recorder)
-        if recorder is None:
+        recorder = recorder_of(crawler)
+        if not isinstance(recorder, LiveRecorder):
             raise NotConfigured("CapturingDownloadHandler needs crawler.addon.ArchiveAddon")
         self._recorder = recorder
         self._crawler = crawler
@@ -310,10 +307,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         politeness = self._crawler.get_downloader_middleware(PolitenessMiddleware)
         if politeness is None:
             return await self._download(request)
-        async with politeness.turn(request):
-            response = await self._download(request)
-            politeness.answered(request, response)
-            return response
+        return await politeness.in_turn(request, self._download)
 
     async def _download(self, request: Request) -> Response:
         # A proxy may stand anywhere.

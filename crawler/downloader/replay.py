@@ -17,7 +17,8 @@ from scrapy.responsetypes import responsetypes
 from archive import MalformedMessageError, parse_response
 from archive.message import split_interim
 from crawler.errors import ArgumentError
-from crawler.recording.recorder import Recorder
+from crawler.recording.recorder import session_of
+from crawler.recording.session import ReplaySession
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -37,10 +38,10 @@ class ReplayStorage:
         self._setting = settings["REPLAY"]
 
     def open_spider(self, spider: Spider) -> None:
-        recorder = spider.crawler.get_extension(Recorder)
-        if recorder is None or recorder.playback is None:
+        session = session_of(spider.crawler)
+        if not isinstance(session, ReplaySession):
             raise ArgumentError(f"REPLAY={self._setting}: needs crawler.addon.ArchiveAddon")
-        self._playback = recorder.playback
+        self._playback = session.playback
         self._stats = spider.crawler.stats
 
     def close_spider(self, spider: Spider) -> None:

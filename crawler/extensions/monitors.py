@@ -1,8 +1,8 @@
-"""`Monitors`: after each live crawl, whether it brought what crawls of this collection are used to bring.
+"""`Monitors`: compares the figures of each live crawl with those of earlier crawls of its collection.
 
-Counted by publisher: how many of what was asked for could not be had, how many articles lack a field, how far
-the second witness agrees. What is much worse than in the crawls before is an error in the log, with an
-example's place in the archive, and the exit status of `scrapy crawl`.
+Compared by publisher: how many requested pages were fetched, how many articles have each field, how far the
+second witness agrees. A rate that drops by a quarter is logged as an error, with the WARC location of an
+example, and sets the exit status of `scrapy crawl`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 
 from crawler.items import Article
-from crawler.recording.recorder import Recorder
+from crawler.recording.recorder import session_of
+from crawler.recording.session import LiveSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,29 +26,24 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _FIELDS = ("headline", "description", "text", "authors", "source", "date_published", "images")
-_RUNS = 200  # crawls looked back on; a quiet hour brings little
-_FEW = 10  # articles or requests in this crawl, and ten times as many before: less tells nothing
-_DROP = 0.25  # of a share; what is worse by this much is no chance
+_CRAWLS = 200  # earlier crawls that are compared; a quiet hour brings few articles
+_FEW = 10  # articles or requests in this crawl, and ten times as many before: fewer prove nothing
+_DROP = 0.25  # of a rate
 
 
 class Monitors:
-    """Compares a crawl with those before it."""
+    """Compares a crawl with earlier ones."""
 
     def __init__(self, stats: StatsCollector) -> None:
         self._stats = stats
-        self._recorder: Recorder | None = None
         self._examples: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Monitors:
         monitors = cls(crawler.stats)
-        crawler.signals.connect(monitors.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(monitors.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(monitors.spider_closed, signal=signals.spider_closed)
         return monitors
-
-    def spider_opened(self, spider: Spider) -> None:
-        self._recorder = spider.crawler.get_extension(Recorder)
 
     def item_scraped(self, item: object) -> None:
         if not isinstance(item, Article):
@@ -65,11 +61,11 @@ class Monitors:
             )
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
-        if reason != "finished" or self._recorder is None or self._recorder.state is None:
-            # A replay is what it is.
+        session = session_of(spider.crawler)
+        if reason != "finished" or not isinstance(session, LiveSession):
             return
         now = {k: v for k, v in self._stats.get_stats().items() if isinstance(v, int | float)}
-        before = self._recorder.state.runs.latest(_RUNS, self._recorder.started)
+        before = session.state.crawls.latest(_CRAWLS, session.started)
         for complaint in complaints(now, before, self._examples):
             self._stats.inc_value("monitors/failed")
             logger.error("%s: %s", spider.name, complaint)
@@ -78,21 +74,21 @@ class Monitors:
 def complaints(
     now: Mapping[str, float], before: Sequence[Mapping[str, float]], examples: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield what is much worse in the figures *now* than in those of the crawls *before*."""
+    """Yield a line for each rate that is much lower *now* than in the crawls *before*."""
     for key, of, what in _shares(now):
         count, total = now.get(key, 0), now.get(of, 0)
-        past = sum(run.get(of, 0) for run in before)
+        past = sum(crawl.get(of, 0) for crawl in before)
         if total < _FEW or past < 10 * _FEW:
             continue
-        share, used = count / total, sum(run.get(key, 0) for run in before) / past
-        if used - share > _DROP:
+        share, usual = count / total, sum(crawl.get(key, 0) for crawl in before) / past
+        if usual - share > _DROP:
             example = f"; for example {examples[key]}" if key in examples else ""
-            yield f"{what} {share:.0%} of {total:,.0f}, {used:.0%} before{example}"
+            yield f"{what} {share:.0%} of {total:,.0f}, {usual:.0%} before{example}"
 
 
 def _shares(now: Mapping[str, float]) -> Iterator[tuple[str, str, str]]:
-    """Yield a count's name, that of what it is a share of, and what the share says."""
-    yield "visits/had", "visits/asked", "pages that could be had:"
+    """Yield the key of a count, the key of its total, and the words for the rate."""
+    yield "visits/had", "visits/asked", "pages that could be fetched:"
     for key in now:
         if key.startswith("fields/") and key.endswith("/articles"):
             publisher = key.split("/")[1]

@@ -1,4 +1,4 @@
-"""Extensions that show something to a person."""
+"""`Progress`: one line on the terminal while a crawl runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Keeps one line up to date on a terminal while a crawl runs."""
+    """Keeps one line on the terminal up to date."""
 
     def __init__(self, stats: StatsCollector, out: TextIO) -> None:
         self._stats = stats
@@ -28,7 +28,7 @@ class Progress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Progress:
         if not sys.stderr.isatty():
-            raise NotConfigured  # without words: that no terminal watches is no news
+            raise NotConfigured  # silently: no terminal, no line
         progress = cls(crawler.stats, sys.stderr)
         crawler.signals.connect(progress.start, signal=signals.engine_started)
         crawler.signals.connect(progress.stop, signal=signals.engine_stopped)

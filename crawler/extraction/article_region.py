@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-class Scope(NamedTuple):
+class ArticleRegion(NamedTuple):
     """The smallest part of a page that holds the headline and the body of its article."""
 
     root: HtmlElement
@@ -19,14 +19,14 @@ class Scope(NamedTuple):
     body: HtmlElement | None
 
 
-def find_scope(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[HtmlElement]) -> Scope:
+def find_region(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[HtmlElement]) -> ArticleRegion:
     """Return the scope of the first article on the page *tree*.
 
     *headlines* and *bodies*, in document order, are what may be either; a headline stands before its body.
     """
     bodies = outermost(bodies)
     if not bodies:
-        return Scope(tree, headlines[0] if headlines else None, None)
+        return ArticleRegion(tree, headlines[0] if headlines else None, None)
     around = Counter(ancestor for body in bodies for ancestor in (body, *body.iterancestors()))
     headline = next((each for each in headlines if around[each] == 0), None)
     if headline is not None and not position(headline) < position(bodies[-1]):
@@ -45,7 +45,7 @@ def find_scope(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[Htm
         if headline is not None or around[parent] > around[root]:
             break
         root = parent
-    return Scope(root, headline, body)
+    return ArticleRegion(root, headline, body)
 
 
 def outermost(elements: list[HtmlElement]) -> list[HtmlElement]:

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extraction.bylines import caption_credit, dateline
+from crawler.extraction.bylines import caption_credit, credit_at_end, dateline, is_name, people_and_source
 from crawler.extraction.markup.text import INLINE, fold
 from crawler.items import Image, MediaBlock, TextBlock, Video
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from lxml.html import HtmlElement
 
@@ -33,6 +33,8 @@ _NOTE_BOXES = {"notebox", "cms-note"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
 _MAX_CAPTION = 300  # characters; what is longer is text
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_LEVELS = 3  # above a paragraph, at which `densest_element` looks
+_DECAY = 0.9  # of a paragraph's weight, with each step up
 _MAX_HEADING = 120  # characters; a longer bold line is an emphatic paragraph
 
 
@@ -45,6 +47,19 @@ class Body:
     videos: list[Video] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class BodyReading:
+    """The body of a page, and what was learned while it was read."""
+
+    body: Body
+    #: Of a credit line at its end.
+    people: list[str] = field(default_factory=list)
+    source: str | None = None
+    #: No rule found it.
+    is_fallback: bool = False
+    by_trafilatura: bool = False
+
+
 def read_body(elements: list[HtmlElement], noise: Collection[HtmlElement], url: str) -> Body:
     """Read *elements* one after the other; *url* is what relative addresses are relative to."""
     reader = _Reader(elements, noise, url)
@@ -52,6 +67,32 @@ def read_body(elements: list[HtmlElement], noise: Collection[HtmlElement], url: 
         reader.visit(element, "paragraph")
         reader.flush("paragraph")
     return reader.body
+
+
+def without_credit(body: Body) -> BodyReading:
+    """Take the credit line from the end of *body*, if the site has not set it apart."""
+    last = body.blocks[-1]
+    if not isinstance(last, TextBlock) or len(body.blocks) == 1:
+        return BodyReading(body)
+    people, source = people_and_source(last.text)
+    if source and all(map(is_name, people)):
+        return BodyReading(replace(body, blocks=body.blocks[:-1]), people, source)
+    text, source = credit_at_end(last.text)
+    if source:
+        blocks = [*body.blocks[:-1], replace(last, text=text)]
+        return BodyReading(replace(body, blocks=blocks), source=source)
+    return BodyReading(body)
+
+
+def densest_element(paragraphs: Iterable[HtmlElement]) -> HtmlElement | None:
+    """Return the nearest element with most of the text of *paragraphs*; None if there are none."""
+    sizes: dict[HtmlElement, float] = {}
+    for paragraph in paragraphs:
+        weight = float(len(paragraph.text_content().strip()))
+        for parent in islice(paragraph.iterancestors(), _LEVELS):
+            sizes[parent] = sizes.get(parent, 0.0) + weight
+            weight *= _DECAY
+    return max(sizes, key=lambda element: sizes[element], default=None)
 
 
 def classes(element: HtmlElement) -> set[str]:

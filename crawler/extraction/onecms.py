@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from lxml.etree import XPath
 
 from crawler.extraction.dates import HO_CHI_MINH
-from crawler.extraction.page import ArticlePage
 from crawler.extraction.markup.text import readable
+from crawler.extraction.page import ArticlePage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

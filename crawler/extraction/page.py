@@ -16,14 +16,16 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.extraction import generic, language
-from crawler.extraction.body import Body, read_body
-from crawler.extraction.bylines import credit_at_end, dateline, is_name, people_and_source
+from crawler.extraction import language
+from crawler.extraction.article_region import ArticleRegion, find_region, outermost
+from crawler.extraction.body import Body, BodyReading, read_body, without_credit
+from crawler.extraction.bylines import dateline, people_and_source
 from crawler.extraction.cards import is_link_list, read_cards
-from crawler.extraction.parsed import ParsedPage
-from crawler.extraction.article_region import Scope, find_scope, outermost
 from crawler.extraction.markup.selectors import ElementIndex
 from crawler.extraction.markup.text import fold, readable
+from crawler.extraction.parsed import ParsedPage
+from crawler.extraction.unknown import find_body
+from crawler.extraction.unknown.trafilatura_body import trafilatura_version
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
 
@@ -70,18 +72,12 @@ class ArticlePage(ParsedPage):
         if cls.publisher:
             _registry.append(cls)
 
-    def __init__(self, tree: HtmlElement, url: str) -> None:
-        super().__init__(tree, url)
-        self._by_trafilatura = False
-        #: People and source of a credit line that stood in the body.
-        self._credit: tuple[list[str], str | None] = [], None
-
     @cached_property
-    def scope(self) -> Scope:
+    def region(self) -> ArticleRegion:
         """The part of the page that is its article."""
         cards = set(self.select(self.related_css))
         headlines = [e for e in self.select(self.headline_css) if cards.isdisjoint((e, *e.iterancestors()))]
-        return find_scope(self.tree, headlines, self.select(self.body_css))
+        return find_region(self.tree, headlines, self.select(self.body_css))
 
     # Which article this is.
 
@@ -110,7 +106,7 @@ class ArticlePage(ParsedPage):
         return "video" if self.metadata.video and not self.body().blocks else "article"
 
     def headline(self) -> str:
-        ruled = self.scope.headline
+        ruled = self.region.headline
         if ruled is not None and (text := readable(ruled)):
             return text
         title = self.metadata.title
@@ -137,14 +133,14 @@ class ArticlePage(ParsedPage):
 
     def description(self) -> str | None:
         return (
-            self.first_text(self.description_css, self.scope.root)
+            self.first_text(self.description_css, self.region.root)
             or self.metadata.article_text("description")
             or self.metadata.meta("og:description", "description")
         )
 
     def body_elements(self) -> list[HtmlElement]:
         """Return the elements that hold the body, lead picture first; empty when no rule fits."""
-        root, _, body = self.scope
+        root, _, body = self.region
         if body is None:
             return []
         inside = set(body.iter())
@@ -165,19 +161,18 @@ class ArticlePage(ParsedPage):
         return self.key(self.metadata.absolute(href) or "") is not None
 
     @cached_property
-    def _body(self) -> Body:
+    def _body_reading(self) -> BodyReading:
         body = read_body(self.body_elements(), self.noise(), self.base)
         if body.blocks:
-            # Pictures alone are what a photo story or an infographic consists of.
-            self._take_credit(body)
-            return body
-        fallback, self._by_trafilatura = generic.body(self._pruned(), self.url, self.metadata.descriptions)
+            # Pictures alone are the body of a photo story or an infographic.
+            return without_credit(body)
+        found = find_body(self._pruned(), self.url, self.metadata.descriptions)
+        fallback = found.body
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
         if fallback.blocks:
-            self._flags.add("fallback_extractor")
-            return fallback
-        return body
+            return BodyReading(fallback, is_fallback=True, by_trafilatura=found.by_trafilatura)
+        return BodyReading(body, by_trafilatura=found.by_trafilatura)
 
     def _pruned(self) -> HtmlElement:
         """Return the page without what is known to be noise wherever it stands."""
@@ -189,23 +184,8 @@ class ArticlePage(ParsedPage):
                 element.drop_tree()
         return tree
 
-    def _take_credit(self, body: Body) -> None:
-        """Take the credit line from the end of *body*, where the site has not set it apart."""
-        last = body.blocks[-1]
-        if not isinstance(last, TextBlock) or len(body.blocks) == 1:
-            return
-        people, source = people_and_source(last.text)
-        if source and all(map(is_name, people)):
-            self._credit = people, source
-            del body.blocks[-1]
-            return
-        text, source = credit_at_end(last.text)
-        if source:
-            self._credit = [], source
-            body.blocks[-1] = replace(last, text=text)
-
     def body(self) -> Body:
-        return self._body
+        return self._body_reading.body
 
     def authors(self) -> list[str]:
         if self._byline[0]:
@@ -219,29 +199,29 @@ class ArticlePage(ParsedPage):
         ]
 
     def source(self) -> str | None:
-        credit = self.first_text(self.source_css, self.scope.root)
+        credit = self.first_text(self.source_css, self.region.root)
         return (credit and (people_and_source(credit)[1] or credit)) or self._byline[1]
 
     @cached_property
     def _byline(self) -> tuple[list[str], str | None]:
         people: list[str] = []
         source = None
-        for element in self.select(self.authors_css, self.scope.root)[:_MOST_AUTHORS]:
+        for element in self.select(self.authors_css, self.region.root)[:_MOST_AUTHORS]:
             if next(element.iterancestors("blockquote"), None) is not None:
                 # Who is quoted is no author.
                 continue
             names, credit = people_and_source(readable(element))
             people += [name for name in names if name not in people]
             source = source or credit
-        self.body()
-        return people or self._credit[0], source or self._credit[1]
+        reading = self._body_reading
+        return people or reading.people, source or reading.source
 
     def dateline(self) -> Dateline | None:
         blocks = (block for block in self.body().blocks if isinstance(block, TextBlock))
         return dateline(next((block.text for block in blocks if block.type == "paragraph"), ""))
 
     def date_published(self) -> str | None:
-        elements = self.select(self.date_css, self.scope.root)[:1]
+        elements = self.select(self.date_css, self.region.root)[:1]
         marked = [element.get("datetime") or element.get("content") or "" for element in elements]
         visible = [readable(element) for element in elements]
         # On a page with rules, a date that stands just anywhere may be another article's.
@@ -279,32 +259,38 @@ class ArticlePage(ParsedPage):
         """Return the name of the template generation, for `Article.extractor`."""
         return "page"
 
-    def flags(self, text: str, published: str | None, modified: str | None) -> list[str]:
-        """Return the names of what is doubtful about this item, sorted."""
+    def flags(self, article: Article) -> list[str]:
+        """Return the sorted names of what is doubtful about *article*, all other fields of which are set."""
         flags = set(self._flags)
-        if len(text) < SHORT_BODY:
+        if self._is_fallback:
+            flags.add("fallback_extractor")
+        if len(article.text) < SHORT_BODY:
             flags.add("short_body")
-        if not self.headline():
+        if not article.headline:
             flags.add("no_headline")
-        if not published:
+        if not article.date_published:
             flags.add("no_date")
-        if "\ufffd" in text or "\ufffd" in self.headline():
+        if "\ufffd" in article.text or "\ufffd" in article.headline:
             flags.add("undecodable_characters")
-        if published and modified and _before(modified, published):
+        if _is_before(article.date_modified, article.date_published):
             flags.add("modified_before_published")
         return sorted(flags)
+
+    @property
+    def _is_fallback(self) -> bool:
+        """Whether the body is one that no rule found."""
+        return self._body_reading.is_fallback and self.body() is self._body_reading.body
 
     def to_item(self, capture: Capture | None = None) -> Article | None:
         """Return the article, every field from its method; None where the page holds none."""
         headline, body = self.headline(), self.body()
         text = "\n\n".join(block.text for block in body.blocks if isinstance(block, TextBlock))
-        doubtful = not headline and "fallback_extractor" in self._flags
-        if not body.blocks or (doubtful and len(text) < SHORT_BODY):
+        is_doubtful = not headline and self._is_fallback
+        if not body.blocks or (is_doubtful and len(text) < SHORT_BODY):
             return None
-        published, modified = self.date_published(), self.date_modified()
         tag, doubts = language.checked(self.language(), text)
         self._flags |= doubts
-        return Article(
+        article = Article(
             id=self.id(),
             url=self.url,
             canonical_url=self.canonical_url(),
@@ -319,23 +305,23 @@ class ArticlePage(ParsedPage):
             authors=self.authors(),
             source=self.source(),
             dateline=self.dateline(),
-            date_published=published,
-            date_modified=modified,
+            date_published=self.date_published(),
+            date_modified=self.date_modified(),
             sections=self.sections(),
             keywords=self.keywords(),
             images=self.images(),
             videos=self.videos(),
             related=self.related(),
             based_on=self.based_on(),
-            flags=self.flags(text, published, modified),
             extractor=Extractor(
                 name="banluu",
                 version=__version__,
                 page=f"{type(self).__name__}/{self.template()}",
-                trafilatura=generic.trafilatura_version() if self._by_trafilatura else None,
+                trafilatura=trafilatura_version() if self._body_reading.by_trafilatura else None,
             ),
             capture=capture,
         )
+        return replace(article, flags=self.flags(article))
 
 
 def _is_heading(block: TextBlock | MediaBlock, text: str) -> bool:
@@ -346,5 +332,7 @@ def _bare_host(url: str) -> str:
     return (urlsplit(url).hostname or "unknown").removeprefix("www.")
 
 
-def _before(first: str, second: str) -> bool:
-    return datetime.fromisoformat(first) < datetime.fromisoformat(second)
+def _is_before(first: str | None, second: str | None) -> bool:
+    return bool(first and second) and datetime.fromisoformat(first or "") < datetime.fromisoformat(
+        second or ""
+    )

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from crawler.extraction import language
 from crawler.extraction.bylines import agency, caption_credit, dateline, is_name
 from crawler.extraction.dates import HO_CHI_MINH, parse_date
-from crawler.extraction.page import SHORT_BODY, ArticlePage, registered
 from crawler.extraction.markup.text import fold
+from crawler.extraction.page import SHORT_BODY, ArticlePage, registered
 from crawler.items import Article, Extractor, Image, MediaBlock, Related, TextBlock
 from crawler.version import __version__
 

@@ -1,7 +1,7 @@
-"""`Lease`: the right of this crawl, and of no other on any machine, to ask its sites.
+"""`Lease`: the exclusive right of this crawl, among all machines, to send requests to its sites.
 
-Held in the PostgreSQL that STATE_URL names, and renewed while the crawl runs. When a crawl is killed its
-lease runs out, and another may take over.
+It is a row in the PostgreSQL that STATE_URL names, renewed while the crawl runs. The lease of a killed crawl
+expires, and another crawl can take over.
 """
 
 from __future__ import annotations
@@ -17,36 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _RENEWALS = 4  # in the time that a lease lasts
-_SAFE = 0.8  # of that time, in which nobody else can have taken it
-
-
-def lease_of(spider: str) -> str:
-    """Return what a crawl of *spider* leases beside its sites: its collection."""
-    return f"collection {spider}"
+_SAFE = 0.8  # share of that time within which nobody else can have taken it
 
 
 @runtime_checkable
 class Leasing(Protocol):
-    """A database that gives leases; see `crawler.state.postgresql`."""
+    """A database that grants leases; see `crawler.state.postgresql`."""
 
     def take(self, sites: Sequence[str], seconds: float) -> str | None:
-        """Lease all of *sites*; return None, or who holds one of them."""
+        """Lease all of *sites* and return None, or return who holds one of them."""
 
     def holder(self, site: str) -> str | None:
         """Return who holds *site*; None when nobody does."""
 
     def renew(self, seconds: float) -> int:
-        """Hold them for so many *seconds* from now on; return how many are held."""
+        """Extend all leases to *seconds* from now; return how many are still held."""
 
     def give_back(self) -> None:
         """End all leases."""
 
 
 class Lease:
-    """The lease of *sites* in *database*, for *seconds* each time.
+    """The lease of *sites* in *database*, renewed for *seconds* at a time.
 
-    *lost* is called, with the reason, when it cannot be renewed. Raises LeaseHeldError when another crawl
-    has it.
+    *lost* is called with the error when it cannot be renewed. Raises LeaseHeldError when another crawl holds
+    it.
     """
 
     def __init__(
@@ -65,7 +60,7 @@ class Lease:
 
     @property
     def is_held(self) -> bool:
-        """Whether it is certain that no other crawl has it."""
+        """Whether it is certain that no other crawl holds it."""
         return time.monotonic() < self._safe_until
 
     def _renew(self) -> None:
@@ -76,7 +71,7 @@ class Lease:
             self._give_up(error)
             return
         if held < self._count:
-            self._give_up(StateError("the lease ran out: this process was held up longer than STATE_LEASE"))
+            self._give_up(StateError("the lease expired: this process was held up longer than STATE_LEASE"))
             return
         self._safe_until = asked + self._seconds * _SAFE
 
@@ -86,7 +81,7 @@ class Lease:
         self._lost(error)
 
     def end(self) -> None:
-        """Let others have it. Never raises: what cannot be given back runs out."""
+        """Give it back. Never raises: a lease that cannot be given back expires."""
         if self._renewing.running:
             self._renewing.stop()
         try:

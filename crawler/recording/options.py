@@ -1,4 +1,4 @@
-"""How a crawl is to be recorded, as its settings say."""
+"""How a crawl is recorded: the settings as values, and what is derived from them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive import Playback, WriterOptions, find_sources, is_remote
+from archive import Playback, WriterOptions, find_sources
 from archive.records import WARC_FORMAT
 from crawler.domains import site_of_host
 from crawler.errors import ArgumentError
-from crawler.recording.lease import lease_of
 from crawler.state import REVISITS
 from crawler.version import __version__
 
@@ -35,47 +34,43 @@ _NAMESPACE = uuid.UUID("b2a0b0f6-5d3c-5e0c-9d0f-62616e6c7575")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingOptions:
-    """How a crawl is to be recorded."""
+    """How a crawl is recorded."""
 
-    #: Where collections lie.
+    #: The folder of collections.
     folder: Path
     archive_enabled: bool
     writer: WriterOptions
-    #: So many bytes must stay free on the disk.
+    #: Bytes that must stay free on the disk.
     min_free: int = 0
-    #: Where closed files are uploaded to, empty: nowhere; and whether WARC files are removed after that.
+    #: URL that finished files are uploaded to, or empty; and whether WARC files are removed after that.
     upload: str = ""
     removes: bool = False
-    #: Where the state is kept; empty: beside the archive.
+    #: URL of the state's database; empty: beside the archive.
     state_url: str = ""
-    #: Seconds for which a crawl leases its sites there, and what it leases.
+    #: Seconds for which a crawl leases its sites there, and the names that it leases.
     lease: float = 60
     sites: tuple[str, ...] = ()
-    #: Ages in seconds at which pages are visited again.
+    #: Ages in seconds at which pages are fetched again.
     revisits: tuple[int, ...] = REVISITS
-    #: What the spider was asked for: a part of a replay's name.
+    #: The spider's arguments: a part of a replay's name.
     arguments: dict[str, str]
     warcinfo: dict[str, str]
 
 
-def playback_of(settings: BaseSettings) -> Playback | None:
-    """Return the archive that REPLAY names; None when it is empty."""
-    if not settings["REPLAY"]:
-        return None
+def playback_of(settings: BaseSettings) -> Playback:
+    """Return the archive that REPLAY names. Raises ArgumentError or ArchiveError."""
     paths = [Path(part.strip()) for part in settings["REPLAY"].split(",") if part.strip()]
     if not paths:
         raise ArgumentError(f"REPLAY={settings['REPLAY']}: names no archive")
     playback = Playback(find_sources(paths))
     if playback.undated:
-        logger.warning("%d records without a date that can be read are left out", playback.undated)
+        logger.warning("%d records without a readable date are left out", playback.undated)
     return playback
 
 
 def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
-    """Return how the crawl of *crawler* is to be recorded. Raises ArgumentError."""
+    """Return how the crawl of *crawler* is recorded. Raises ArgumentError."""
     settings = crawler.settings
-    if not settings["ARCHIVE_DIR"]:
-        raise ArgumentError("ARCHIVE_DIR is empty; allowed: the path of a folder")
     redacted = settings.getlist("ARCHIVE_REDACTED_HEADERS")
     return RecordingOptions(
         folder=Path(settings["ARCHIVE_DIR"]),
@@ -90,7 +85,7 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
         ),
         min_free=settings.getint("ARCHIVE_MIN_FREE") if live else 0,
         revisits=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
-        upload=_upload_of(settings),
+        upload=settings["ARCHIVE_UPLOAD"],
         removes=settings.getbool("ARCHIVE_UPLOAD_REMOVE"),
         state_url=settings["STATE_URL"] if live else "",
         lease=settings.getfloat("STATE_LEASE"),
@@ -100,24 +95,15 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
     )
 
 
-def _upload_of(settings: BaseSettings) -> str:
-    url: str = settings["ARCHIVE_UPLOAD"]
-    if url and not is_remote(url):
-        raise ArgumentError(
-            f"ARCHIVE_UPLOAD={url}: not a URL; allowed: s3://bucket/prefix, file:///folder, …"
-        )
-    return url
-
-
 def _sites_of(crawler: Crawler) -> tuple[str, ...]:
-    """Return what no other crawl may be at: the spider's collection, and the sites that it asks."""
+    """Return what the crawl leases: the spider's collection, and the sites it sends requests to."""
     hosts = getattr(crawler.spider, "allowed_domains", None) or ()
     return (lease_of(crawler.spidercls.name), *sorted({site_of_host(host) for host in hosts}))
 
 
 def fingerprint(playback: Playback, options: RecordingOptions) -> str:
-    """Return a short name for a replay: the same archive, arguments and version give the same."""
-    told: list[Any] = [
+    """Return a short name for a replay, the same for the same archive, arguments and version."""
+    parts: list[Any] = [
         playback.identity,
         sorted(options.arguments.items()),
         options.archive_enabled,
@@ -128,21 +114,21 @@ def fingerprint(playback: Playback, options: RecordingOptions) -> str:
         options.warcinfo,
         __version__,
     ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
 
 
 def random_id(_what: str) -> str:
-    """Return a record id that no other record has."""
+    """Return a unique record id."""
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def derived_ids(job: str) -> Callable[[str], str]:
-    """Return a function that makes a record id out of what the record is, its *n*th time."""
+def derived_ids(crawl: str) -> Callable[[str], str]:
+    """Return a function that derives a record id from a description of the record and its count."""
     seen: Counter[str] = Counter()
 
     def derive(what: str) -> str:
         seen[what] += 1
-        return f"<urn:uuid:{uuid.uuid5(_NAMESPACE, f'{job} {what} {seen[what]}')}>"
+        return f"<urn:uuid:{uuid.uuid5(_NAMESPACE, f'{crawl} {what} {seen[what]}')}>"
 
     return derive
 
@@ -161,3 +147,8 @@ def _warcinfo(settings: BaseSettings, *, live: bool) -> dict[str, str]:
         "payload-digest": f"{digest} of the body, transfer coding undone, content coding not",
         "redacted-headers": ", ".join(settings.getlist("ARCHIVE_REDACTED_HEADERS")) or "none",
     }
+
+
+def lease_of(spider: str) -> str:
+    """Return the name under which a crawl of *spider* leases its collection."""
+    return f"collection {spider}"

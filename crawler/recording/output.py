@@ -1,20 +1,20 @@
-"""`Job`: the output of one crawl. Exchanges go into the archive, articles into JSONL and state.
+"""`CrawlOutput`: the files of one crawl. Exchanges go into the archive, articles into JSONL and the state.
 
-The order of writing is record, index line, item line, state row. After a crash `crawler.recording.recovery` carries on
-where that order was cut.
+The order of writing is record, index line, item line, state row. After a crash `crawler.recording.recovery`
+continues where that order was cut.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive import ArchiveWriteError
 from archive.collection import OPEN
 from crawler import clock
-from crawler.state import Answer
+from crawler.state import FetchFacts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,25 +23,17 @@ if TYPE_CHECKING:
     from crawler.items import Article
     from crawler.state import State
 
-#: How the name of a job ends that ran out of an archive.
+#: Ends the name of a crawl that was replayed from an archive.
 REPLAYED = "-replay"
 ARTICLE_JSON = "application/vnd.banluu.article+json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visited:
-    """A page that was due, and what its server said."""
+class CrawlOutput:
+    """Writes what the crawl *name* finds into *collection*, whose lock must be held.
 
-    id: str
-    answer: Answer
+    Without *writer* nothing is archived. *state* decides which revision an article is.
 
-
-class Job:
-    """Writes what one crawl finds into *collection*, whose lock must be held.
-
-    Without *writer* nothing is archived. *state* tells which revision an article is.
-
-    Raises ArchiveWriteError, from the constructor on, when the disk refuses.
+    Raises ArchiveWriteError, from the constructor on, when a file cannot be written.
     """
 
     def __init__(self, collection: Collection, name: str, writer: WarcWriter | None, state: State) -> None:
@@ -50,18 +42,13 @@ class Job:
         self._writer = writer
         self._state = state
         self._size = 0
-        #: Articles that were back after a removal.
+        #: Number of stored articles that had been removed before.
         self.returned = 0
         try:
             self.path.parent.mkdir(exist_ok=True)
             self._out = growing(self.path).open("wb", buffering=0)
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
-
-    @property
-    def has_items(self) -> bool:
-        """Whether any article was stored."""
-        return self._size > 0
 
     @property
     def archives(self) -> bool:
@@ -74,20 +61,24 @@ class Job:
         return self._writer.bytes_written if self._writer else 0
 
     def record(self, exchange: Exchange) -> Capture | None:
-        """Archive *exchange*; return where its response lies, or None without one.
+        """Archive *exchange*; return the position of its response, or None without one.
 
         Raises ArchiveWriteError.
         """
         return self._writer.write(exchange) if self._writer else None
 
-    def store(self, article: Article, visit: Visited | None = None) -> Article | None:
-        """Store *article* with its revision; return it so, or None when it is known as it is.
+    def store(
+        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
+    ) -> Article | None:
+        """Store *article* and return it with its revision, or return None if it has not changed.
 
-        *visit* is how its page was come by, if it was due. Raises ArchiveWriteError or StateError.
+        *due_id* is the id of the due page that was fetched for it, if any; *facts* describe that fetch.
+        Raises ArchiveWriteError or StateError.
         """
         revision = self._state.articles.revision_of(article)
         if revision:
-            article = replace(article, revision=revision, copy_of=self._state.copies.earliest(article))
+            copy_of = self._state.near_duplicates.earliest(article)
+            article = replace(article, revision=revision, copy_of=copy_of)
             line = article.to_bytes()
             if self._writer and article.capture and article.url:
                 self._writer.write_metadata(article.url, article.capture, ARTICLE_JSON, line)
@@ -95,20 +86,21 @@ class Job:
         with self._state.transaction():
             if revision:
                 self._state.articles.remember(article, self.name)
-                self._state.copies.remember(article)
-            self._had(visit, article)
+                self._state.near_duplicates.remember(article)
+            self._record_fetch(article, due_id, facts)
         return article if revision else None
 
-    def _had(self, visit: Visited | None, article: Article) -> None:
+    def _record_fetch(self, article: Article, due_id: str | None, facts: FetchFacts | None) -> None:
         articles = self._state.articles
-        if visit and visit.id != article.id:
-            articles.moved(visit.id)
-        moment = datetime.fromisoformat(article.capture.date) if article.capture else clock.now()
-        answer = visit.answer if visit else Answer(asked=moment)
-        self.returned += articles.was_had(article.id, answer, self.name)
+        if due_id and due_id != article.id:
+            articles.record_move(due_id)
+        if facts is None:
+            requested = datetime.fromisoformat(article.capture.date) if article.capture else clock.now()
+            facts = FetchFacts(requested=requested)
+        self.returned += articles.record_fetch(article.id, facts, self.name)
 
-    def note_item(self, url: str, capture: Capture, item: bytes) -> None:
-        """Keep *item* (JSON), which is no article, beside the response at *capture* that it came from.
+    def keep_item(self, url: str, capture: Capture, item: bytes) -> None:
+        """Archive *item* (JSON), which is not an article, with the response at *capture* that it came from.
 
         Raises ArchiveWriteError.
         """
@@ -121,7 +113,7 @@ class Job:
             while view:
                 view = view[self._out.write(view) :]
         except OSError as error:
-            # What of the line is there must go, and the next one begin where it began.
+            # Remove the part that was written, so that the next line starts where this one did.
             self._out.seek(self._size)
             self._out.truncate()
             raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
@@ -147,16 +139,16 @@ class Job:
             raise ArchiveWriteError(f"{self.path}: {error.strerror}") from error
 
     def discard(self) -> None:
-        """Take back the items written so far; the archive has to be untouched."""
+        """Delete the items written so far. Nothing may have been archived yet."""
         self._out.close()
         growing(self.path).unlink(missing_ok=True)
 
 
 def items_folder(collection: Collection) -> Path:
-    """Return where the JSONL of *collection* lies."""
+    """Return the folder of *collection*'s JSONL files."""
     return collection.root / "items"
 
 
 def growing(path: Path) -> Path:
-    """Return what the file at *path* is called until it is finished."""
+    """Return the name of the file at *path* until it is finished."""
     return path.with_name(path.name + OPEN)

@@ -1,35 +1,44 @@
-"""Item pipelines."""
+"""`ArticleMiddleware`: where articles leave the spider and are stored.
+
+A spider middleware sees the article and its response together, and so the due page that it was fetched for.
+Item pipelines get what it passes on: articles as they were stored, with their revision.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.exceptions import NotConfigured
+from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
+from archive import ArchiveError
+from crawler.errors import CrawlError
 from crawler.items import Article
-from crawler.recording.recorder import Recorder
+from crawler.recording.recorder import recorder_of
+from crawler.responses import DUE_PAGE, fetch_facts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 
-class ArticlePipeline:
-    """Hands articles to the recorder; drops what an earlier crawl stored just so."""
+class ArticleMiddleware(BaseSpiderMiddleware):
+    """Stores each article; drops one that has not changed since it was stored."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        recorder = recorder_of(crawler)
+        if recorder is None:
+            raise NotConfigured("crawler.addon.ArchiveAddon is not enabled")
         self._recorder = recorder
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ArticlePipeline:
-        recorder = crawler.get_extension(Recorder)
-        if recorder is None:
-            raise NotConfigured("crawler.recording.recorder.Recorder is not enabled")
-        return cls(recorder)
-
-    def process_item(self, item: object) -> object:
+    def get_processed_item(self, item: Any, response: Response | None) -> Any:
         if not isinstance(item, Article):
             return item
-        stored = self._recorder.store(item)
-        if stored is None:
-            raise DropItem(f"{item.id}: unchanged", log_level="DEBUG")
-        return stored
+        due = response.meta.get(DUE_PAGE) if response else None
+        facts = fetch_facts(response) if response else None
+        try:
+            return self._recorder.store(item, due.id if due else None, facts if due else None)
+        except (ArchiveError, CrawlError):
+            # The session has logged it, and stops the crawl.
+            return None

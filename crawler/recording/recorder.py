@@ -1,8 +1,7 @@
-"""`Recorder`: the extension that owns a crawl's collection.
+"""`Recorder`: the extension that writes a crawl's exchanges and items.
 
-Live, exchanges and articles go to the job as they come. In a replay they are gathered, and written in
-the order of the archive's time when the crawl ends: so neither concurrency nor the day it runs shows in a
-byte.
+`LiveRecorder` writes them as they come. `ReplayRecorder` gathers them and writes them when the crawl ends, in
+the order of the archive's time, so that neither concurrency nor the day of the replay changes a byte.
 """
 
 from __future__ import annotations
@@ -10,35 +9,29 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from contextlib import ExitStack, closing, contextmanager, suppress
+from abc import ABC, abstractmethod
+from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
-from archive import (
-    ArchiveError,
-    ArchiveWriteError,
-    Collection,
-    WarcWriter,
-)
+from archive import ArchiveError, ArchiveWriteError, Collection, WarcWriter
 from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article, to_json
-from crawler.recording.output import REPLAYED, Job, Visited
-from crawler.recording.lease import Lease, Leasing
-from crawler.recording.recovery import mend_items
-from crawler.recording.options import derived_ids, fingerprint, options_of, playback_of, random_id
-from crawler.state import State, state_of
-from crawler.recording.uploads import Uploading
+from crawler.recording.options import derived_ids, options_of, playback_of, random_id
+from crawler.recording.output import CrawlOutput
+from crawler.recording.session import CrawlSession, LiveSession, ReplaySession
+from crawler.recording.uploads import BackgroundUploads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
@@ -47,166 +40,102 @@ if TYPE_CHECKING:
 
     from archive import Capture, Exchange, Playback
     from crawler.recording.options import RecordingOptions
+    from crawler.state import FetchFacts
 
 logger = logging.getLogger(__name__)
 
 _ENCODER = ScrapyJSONEncoder()
-_ROOM_EVERY = 32  # exchanges between two looks at how much room the disk has
-_LOOK_BACK = timedelta(hours=24)
+_EXCHANGES_BETWEEN_DISK_CHECKS = 32
 
 
-class Recorder:
-    """Records the crawl of the spider *name*.
+def recorder_of(crawler: Crawler) -> Recorder | None:
+    """Return the recorder of *crawler*; None without `crawler.addon.ArchiveAddon`."""
+    return crawler.get_extension(Recorder)  # type: ignore[type-abstract]  # of either class
 
-    Raises ArchiveError or CrawlError from the constructor when nothing could be recorded.
-    """
+
+def session_of(crawler: Crawler) -> CrawlSession | None:
+    """Return the session of *crawler*; None without `crawler.addon.ArchiveAddon`."""
+    recorder = recorder_of(crawler)
+    return recorder.session if recorder else None
+
+
+class Recorder(ABC):
+    """Writes the crawl of *session* as *options* say."""
+
+    session: CrawlSession
 
     def __init__(
-        self, name: str, options: RecordingOptions, playback: Playback | None, stats: StatsCollector
+        self,
+        session: CrawlSession,
+        options: RecordingOptions,
+        stats: StatsCollector,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[str], str],
     ) -> None:
-        self.playback = playback
-        self.collection = Collection(options.folder / name)
-        #: What made the recording fail, if anything did.
-        self.error: Exception | None = None
-        #: Called once, when it does; told whether the crawl still runs.
-        self.on_failure: Callable[[bool], None] = lambda _running: None
+        self.session = session
         self._stats = stats
-        self._min_free = options.min_free
-        self._recorded = 0
-        self._lease: Lease | None = None
-        self._visits: dict[Capture, Visited] = {}
-        self.started = playback.clock if playback else clock.now()
-        suffix = fingerprint(playback, options) + REPLAYED if playback else f"{self.started:%f}"
-        job = f"{self.started:%Y%m%d%H%M%S}-{suffix}"
-        self.collection.acquire(f"job {job}")
-        #: What uploads closed files, if they are to be.
-        self.uploading: Uploading | None = None
-        self._open = ExitStack()
-        self._open.callback(self.collection.release)
-        try:
-            self._begin(job, options)
-        except (ArchiveError, CrawlError):
-            self._open.close()
-            raise
-        except OSError as error:
-            self._open.close()
-            raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
-
-    def _begin(self, job: str, options: RecordingOptions) -> None:
-        """Mend what a crash has left, then open everything that the job writes."""
-        self.collection.mend(logger.warning)
-        state = state_of(self.collection.root, options.state_url, options.revisits)
-        lasting = self._open.enter_context(closing(state))
-        if isinstance(state.database, Leasing):
-            self._lease = Lease(state.database, options.sites, options.lease, self._fail)
-            self._open.callback(self._lease.end)
-        mend_items(self.collection, lasting, logger.warning)
-        # A replay knows nothing but its archive, and leaves no trace in what live crawls know.
-        known = self._open.enter_context(closing(State(None))) if self.playback else lasting
-        #: What live crawls know; None in a replay.
-        self.state = None if self.playback else lasting
-        if self.state:
-            if options.upload:
-                self.uploading = Uploading(
-                    self.collection, options.upload, self._stats, removes=options.removes
-                )
-            self.state.frontier.release_all()
-            self.state.runs.began(job, self.started)
-        writer = self._writer(job, options) if options.archive_enabled else None
-        self.job = Job(self.collection, job, writer, known)
-        self._spool = self._open.enter_context(closing(sqlite3.connect("")))
-        self._spool.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT)")
-        self._spool.execute("CREATE INDEX by_capture ON item (capture)")
-
-    def _writer(self, job: str, options: RecordingOptions) -> WarcWriter:
-        return WarcWriter(
-            self.collection,
-            job,
-            options.warcinfo,
-            options=options.writer,
-            clock=self._now,
-            new_id=derived_ids(job) if self.playback else random_id,
-        )
-
-    def _now(self) -> datetime:
-        return self.started if self.playback else clock.now()
+        writer = None
+        if options.archive_enabled:
+            writer = WarcWriter(
+                session.collection,
+                session.name,
+                options.warcinfo,
+                options=options.writer,
+                clock=clock,
+                new_id=new_id,
+            )
+        self.output = CrawlOutput(session.collection, session.name, writer, session.state)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Recorder:
-        playback = playback_of(crawler.settings)
-        options = options_of(crawler, live=playback is None)
-        target = (options.folder / crawler.spidercls.name).resolve()
-        for source in playback.sources if playback else ():
-            if source.path.resolve().is_relative_to(target):
-                raise ArgumentError(
-                    f"REPLAY={crawler.settings['REPLAY']}: lies in the collection that this crawl writes,"
-                    f" {target}; set ARCHIVE_DIR to another folder"
-                )
-        recorder = cls(crawler.spidercls.name, options, playback, crawler.stats)
-        crawler.signals.connect(recorder.item_scraped, signal=signals.item_scraped)
-        crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
-        crawler.signals.connect(recorder.engine_stopped, signal=signals.engine_stopped)
-        recorder.on_failure = partial(_stop, crawler)
-        return recorder
+    @abstractmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Open the session of *crawler* and its recorder. Raises ArchiveError or CrawlError."""
 
-    @property
-    def may_ask(self) -> bool:
-        """Whether no other crawl can have the lease of our sites, where these are leased."""
-        return self._lease is None or self._lease.is_held
+    def _connect(self, crawler: Crawler) -> None:
+        crawler.signals.connect(self.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.engine_stopped, signal=signals.engine_stopped)
+        self.session.on_failure = partial(_stop, crawler)
 
-    def default_since(self, edition: str) -> datetime | None:
-        """From when on a crawl looks at *edition* that was not told: a day before the last whole look.
+    @abstractmethod
+    def store(
+        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
+    ) -> Article | None:
+        """Store *article*; see `CrawlOutput.store`."""
 
-        The day is for what was announced late, or could not be had then. Without any look, the last day
-        counts. None in a replay: it covers all that its archive announces.
-        """
-        if self.playback:
-            return None
-        return (self.last_look(edition) or self.started) - _LOOK_BACK
+    @abstractmethod
+    def _keep_item(self, url: str, capture: Capture, line: str) -> None:
+        """Archive an item that is not an article, as JSON."""
 
-    def last_look(self, edition: str) -> datetime | None:
-        """Return when the last crawl began that looked all through *edition*. None in a replay."""
-        return self.state.sources.last_look(edition) if self.state else None
-
-    @contextmanager
-    def required(self) -> Iterator[None]:
-        """Stop the crawl when what is done within fails to be written: it must not go on unrecorded."""
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Finish every file."""
         try:
-            yield
-        except (ArchiveError, CrawlError) as error:
-            self._fail(error)
-            raise
+            self._finish(spider, reason)
+        except (ArchiveError, CrawlError, OSError) as error:
+            self.session.fail(error, running=False)
+        self._stats.set_value("archive/bytes", self.output.bytes_archived)
 
-    def record(self, exchange: Exchange) -> Capture | None:
-        """Archive an exchange of a live crawl; return where its response lies.
+    @abstractmethod
+    def _finish(self, spider: Spider, reason: str) -> None:
+        """Finish every file of a crawl that ended for *reason*."""
 
-        Raises ArchiveWriteError, and stops the crawl: it must not go on unrecorded.
-        """
-        with self.required():
-            self._check_room()
-            capture = self.job.record(exchange)
-        if self.job.archives:
+    def engine_stopped(self) -> None:
+        """Close everything and let others use the collection."""
+        self.session.close()
+
+    def _record(self, exchange: Exchange) -> Capture | None:
+        capture = self.output.record(exchange)
+        if self.output.archives:
             self._stats.inc_value("archive/exchanges")
         if exchange.truncated:
             self._stats.inc_value(f"archive/truncated/{exchange.truncated}")
         return capture
 
-    def expect(self, capture: Capture, visit: Visited) -> None:
-        """Remember until `store` that the article of *capture* comes of *visit*."""
-        self._visits[capture] = visit
-
-    def store(self, article: Article) -> Article | None:
-        """Store an article; return it with its revision, or None when it is known as it is."""
-        if self.playback and article.capture:
-            row = _key(article.capture), article.id, article.to_json()
-            self._spool.execute("INSERT INTO item VALUES (?, ?, ?)", row)
-            return article
-        visit = self._visits.pop(article.capture, None) if article.capture else None
-        with self.required():
-            return self._store(article, visit)
-
-    def _store(self, article: Article, visit: Visited | None = None) -> Article | None:
-        stored = self.job.store(article, visit)
+    def _store(
+        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
+    ) -> Article | None:
+        stored = self.output.store(article, due_id, facts)
         if stored is None:
             self._stats.inc_value("articles/unchanged")
         else:
@@ -214,19 +143,8 @@ class Recorder:
             self._stats.inc_value(f"articles/{kind}")
         return stored
 
-    def _check_room(self) -> None:
-        """Refuse to go on when the disk is nearly full, while all can still be closed in good order."""
-        self._recorded += 1
-        if self._min_free and self._recorded % _ROOM_EVERY == 1:
-            free = shutil.disk_usage(self.collection.root).free
-            if free < self._min_free:
-                raise ArchiveWriteError(
-                    f"{self.collection.root}: {free:,} bytes are free on its disk,"
-                    f" ARCHIVE_MIN_FREE asks for {self._min_free:,}"
-                )
-
     def item_scraped(self, item: object, response: Response | None) -> None:
-        """Keep an item that is no article, as its project made it, beside the response that it came from."""
+        """Keep an item that is not an article, as its project made it, with the response it came from."""
         request = response.request if response else None
         capture = request.meta.get("capture") if request else None
         if isinstance(item, Article) or capture is None or request is None:
@@ -234,76 +152,164 @@ class Recorder:
         try:
             line = _ENCODER.encode(item)
         except (TypeError, ValueError) as error:
-            logger.warning("An item of %s is not kept in the archive: no JSON: %s", request.url, error)
+            logger.warning("An item of %s cannot be archived: not JSON: %s", request.url, error)
             return
-        if self.playback:
-            self._spool.execute("INSERT INTO item VALUES (?, '', ?)", (_key(capture), line))
-            return
-        with suppress(ArchiveError), self.required():
-            self.job.note_item(request.url, capture, line.encode())
+        self._keep_item(request.url, capture, line)
 
-    def _fail(self, error: Exception, *, running: bool = True) -> None:
-        if self.error is None:
-            self.error = error
-            logger.error("Recording failed: %s", error)
-            self.on_failure(running)
+
+class LiveRecorder(Recorder):
+    """Writes exchanges and items as they come."""
+
+    session: LiveSession
+
+    def __init__(self, session: LiveSession, options: RecordingOptions, stats: StatsCollector) -> None:
+        super().__init__(session, options, stats, clock=clock.now, new_id=random_id)
+        self._min_free = options.min_free
+        self._recorded = 0
+        #: Uploads finished files, if ARCHIVE_UPLOAD asks for that.
+        self.uploads: BackgroundUploads | None = None
+        if options.upload:
+            self.uploads = BackgroundUploads(
+                session.collection, options.upload, stats, removes=options.removes
+            )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        options = options_of(crawler, live=True)
+        session = LiveSession(Collection(options.folder / crawler.spidercls.name), options)
+        with session.opening():
+            recorder = cls(session, options, crawler.stats)
+        recorder._connect(crawler)
+        return recorder
+
+    def record(self, exchange: Exchange) -> Capture | None:
+        """Archive an exchange; return the position of its response.
+
+        Raises ArchiveWriteError, and stops the crawl: it must not continue unrecorded.
+        """
+        with self.session.required():
+            self._check_free_space()
+            return self._record(exchange)
+
+    def store(
+        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
+    ) -> Article | None:
+        with self.session.required():
+            return self._store(article, due_id, facts)
+
+    def _keep_item(self, url: str, capture: Capture, line: str) -> None:
+        with suppress(ArchiveError), self.session.required():
+            self.output.keep_item(url, capture, line.encode())
+
+    def _check_free_space(self) -> None:
+        """Refuse to continue when the disk is nearly full, while every file can still be closed properly."""
+        self._recorded += 1
+        if self._min_free and self._recorded % _EXCHANGES_BETWEEN_DISK_CHECKS == 1:
+            root = self.session.collection.root
+            free = shutil.disk_usage(root).free
+            if free < self._min_free:
+                raise ArchiveWriteError(
+                    f"{root}: {free:,} bytes are free on its disk,"
+                    f" ARCHIVE_MIN_FREE asks for {self._min_free:,}"
+                )
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
-        self._close(spider, reason)
-        if self.uploading:
-            await maybe_deferred_to_future(self.uploading.finish())
+        await super().spider_closed(spider, reason)
+        if self.uploads:
+            await maybe_deferred_to_future(self.uploads.finish())
 
-    def _close(self, spider: Spider, reason: str) -> None:
-        try:
-            if self.playback and reason != "finished":
-                # Half a replay must not look like a whole one.
-                self.job.discard()
-                return
-            self._write_replay()
-            self.job.close()
-            if self.state:
-                self._end(self.state, spider, reason)
-        except (ArchiveError, CrawlError, OSError) as error:
-            self._fail(error, running=False)
-        self._stats.set_value("archive/bytes", self.job.bytes_archived)
-
-    def _end(self, state: State, spider: Spider, reason: str) -> None:
-        """Note how a live crawl ended."""
-        if reason == "finished" and self.error is None:
+    def _finish(self, spider: Spider, reason: str) -> None:
+        self.output.close()
+        state = self.session.state
+        if reason == "finished" and self.session.error is None:
             for edition in getattr(spider, "editions_looked_through", ()):
-                state.sources.looked_through(edition, self.started)
-        self._stats.set_value("articles/returned", self.job.returned)
+                state.sources.record_complete_look(edition, self.session.started)
+        self._stats.inc_value("articles/returned", self.output.returned)
         self._stats.set_value("frontier/waiting", state.frontier.waiting(clock.now()))
         figures = {k: v for k, v in self._stats.get_stats().items() if isinstance(v, int | float)}
-        state.runs.ended(self.job.name, clock.now(), reason, figures)
+        state.crawls.ended(self.session.name, clock.now(), reason, figures)
 
-    def _write_replay(self) -> None:
-        """Write what a replay gathered, in the order of the archive's time."""
-        for exchange in self.playback.played if self.playback else ():
-            capture = self.record(exchange.read())
-            query = "SELECT id, line FROM item WHERE capture = ? ORDER BY id, line"
-            for article_id, line in self._spool.execute(query, (_key(exchange.capture),)):
+
+class ReplayRecorder(Recorder):
+    """Gathers articles and items; copies the exchanges that were played when the crawl ends."""
+
+    session: ReplaySession
+
+    def __init__(self, session: ReplaySession, options: RecordingOptions, stats: StatsCollector) -> None:
+        super().__init__(
+            session, options, stats, clock=lambda: session.started, new_id=derived_ids(session.name)
+        )
+        # In a temporary file: an archive may hold more articles than fit into memory.
+        self._gathered = session.keep_open(closing(sqlite3.connect("")))
+        self._gathered.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT)")
+        self._gathered.execute("CREATE INDEX by_capture ON item (capture)")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        playback = playback_of(crawler.settings)
+        options = options_of(crawler, live=False)
+        folder = options.folder / crawler.spidercls.name
+        _refuse_own_archive(playback, folder, crawler.settings["REPLAY"])
+        session = ReplaySession(Collection(folder), playback, options)
+        with session.opening():
+            recorder = cls(session, options, crawler.stats)
+        recorder._connect(crawler)
+        return recorder
+
+    def store(
+        self,
+        article: Article,
+        due_id: str | None = None,  # noqa: ARG002  nothing is due in a replay
+        facts: FetchFacts | None = None,  # noqa: ARG002
+    ) -> Article | None:
+        if article.capture is None:
+            return self._store(article)
+        self._gather(article.capture, article.id, article.to_json())
+        return article
+
+    def _keep_item(self, url: str, capture: Capture, line: str) -> None:  # noqa: ARG002  its exchange has the URL
+        self._gather(capture, "", line)
+
+    def _gather(self, capture: Capture, article_id: str, line: str) -> None:
+        row = to_json(capture), article_id, line
+        self._gathered.execute("INSERT INTO item VALUES (?, ?, ?)", row)
+
+    def _finish(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+        if reason != "finished":
+            # Half a replay must not look like a whole one.
+            self.output.discard()
+            return
+        self._write_gathered()
+        self.output.close()
+
+    def _write_gathered(self) -> None:
+        query = "SELECT id, line FROM item WHERE capture = ? ORDER BY id, line"
+        for exchange in self.session.playback.played:
+            capture = self._record(exchange.read())
+            for article_id, line in self._gathered.execute(query, (to_json(exchange.capture),)):
                 if article_id:
                     self._store(replace(Article.from_json(line), capture=capture or exchange.capture))
                 elif capture:
-                    self.job.note_item(exchange.url, capture, line.encode())
+                    self.output.keep_item(exchange.url, capture, line.encode())
 
-    def engine_stopped(self) -> None:
-        """Close everything, and let others use the collection."""
-        self._open.close()
+
+def _refuse_own_archive(playback: Playback, folder: Path, given: str) -> None:
+    """Raise ArgumentError if *playback* is in the collection *folder* that the crawl writes."""
+    target = folder.resolve()
+    if any(source.path.resolve().is_relative_to(target) for source in playback.sources):
+        raise ArgumentError(
+            f"REPLAY={given}: lies in the collection that this crawl writes, {target};"
+            " set ARCHIVE_DIR to another folder"
+        )
 
 
 def _stop(crawler: Crawler, running: bool) -> None:  # noqa: FBT001
-    """End the crawl of *crawler* if it is *running*, with an exit status that says that it failed."""
+    """End the crawl of *crawler* if it is *running*, with an exit status that reports the failure."""
 
     def lose_spider() -> None:
-        # Scrapy's commands exit with 1 when a crawler has no spider, and for nothing that comes later.
+        # Scrapy's commands exit with 1 when a crawler has no spider; nothing that comes later changes that.
         crawler.spider = None
 
     crawler.signals.connect(lose_spider, signal=signals.engine_stopped, weak=False)
     if running:
         deferred_from_coro(crawler.engine.close_spider_async(reason="recording_failed"))
-
-
-def _key(capture: Capture) -> str:
-    return to_json(capture)

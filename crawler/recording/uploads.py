@@ -1,4 +1,4 @@
-"""`Uploading`: what a crawl has closed is uploaded beside it, in a thread."""
+"""`BackgroundUploads`: uploads a crawl's finished files while it runs, in a thread."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY = 60  # seconds
 
 
-class Uploading:
-    """Uploads the closed files of *collection*, whose lock must be held, to *url*."""
+class BackgroundUploads:
+    """Uploads the finished files of *collection*, whose lock must be held, to *url*."""
 
     def __init__(self, collection: Collection, url: str, stats: StatsCollector, *, removes: bool) -> None:
         self._collection = collection
         self._uploader = Uploader(collection, url, removes=removes)
         self._stats = stats
         self._one_at_a_time = DeferredLock()
-        #: The latest upload's error; what failed is tried again.
+        #: The error of the latest upload; failed files are tried again.
         self.error: ArchiveError | None = None
         self._looking = LoopingCall(self._look)
         self._looking.start(_LOOK_EVERY, now=False)
@@ -42,7 +42,7 @@ class Uploading:
         return self._one_at_a_time.run(deferToThread, self._upload, [])
 
     def finish(self) -> Deferred[None]:
-        """Upload all that is left, the items too."""
+        """Upload whatever is left, the items too."""
         self._looking.stop()
         items = sorted(items_folder(self._collection).glob("*.jsonl"))
         return self._one_at_a_time.run(deferToThread, self._upload, items)
@@ -52,9 +52,9 @@ class Uploading:
             for upload in self._uploader.run(more):
                 self._count(upload)
         except (ArchiveError, OSError) as error:
-            # Nothing is lost by it: the files are here, and the next crawl tries again.
+            # Nothing is lost: the files are here, and the next crawl tries again.
             self.error = error if isinstance(error, ArchiveError) else ArchiveError(str(error))
-            logger.error("Uploading failed: %s", error)  # noqa: TRY400  its place says enough
+            logger.error("Uploading failed: %s", error)  # noqa: TRY400  the text says enough
         else:
             self.error = None
 

@@ -1,183 +1,107 @@
-"""How visits to pages that were due went, for the state to remember."""
+"""`FetchLog`: records in the state how the fetch of each due page went.
+
+An article is not recorded here: its state row follows its JSONL line, see `crawler.recording.output`.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
-from crawler.recording.output import Visited
-from crawler.downloader.politeness import RestingError
-from crawler.state import Answer, Reading
+from crawler.responses import DUE_PAGE, GONE, NOT_MODIFIED, conditional_headers, fetch_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure
 
-    from crawler.recording.recorder import Recorder
-    from crawler.state import State, Visit
-
-OK = 200
-NOT_MODIFIED = 304
-GONE = (404, 410)
-#: Why a request failed that robots.txt forbids.
-FORBIDDEN = "forbidden by robots.txt"
+    from crawler.recording.session import CrawlSession
+    from crawler.state import DuePage
 
 
-class Visits:
-    """Notes what visits brought, in the state of *recorder*, which must have one."""
+class FetchLog:
+    """Requests due pages, and records outcomes in the state of *session*."""
 
-    def __init__(self, recorder: Recorder, crawler: Crawler) -> None:
-        assert recorder.state  # noqa: S101
-        self._recorder = recorder
-        self._state: State = recorder.state
+    def __init__(self, session: CrawlSession, crawler: Crawler) -> None:
+        self._session = session
+        self._state = session.state
         self._stats = crawler.stats
         crawler.signals.connect(self._scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(self._dropped, signal=signals.request_dropped)
 
+    @staticmethod
+    def request(page: DuePage, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
+        """Return the request for *page*, conditional if its server gave a validator last time."""
+        return Request(
+            page.url,
+            callback,
+            errback=errback,
+            headers=conditional_headers(page.etag, page.last_modified),
+            meta={DUE_PAGE: page, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
+        )
+
     def _scheduled(self, request: Request, spider: Spider) -> None:
-        # A redirect that leaves the publisher: Scrapy drops it, and tells nobody.
+        # Scrapy drops a redirect that leaves the publisher's hosts without any signal.
         if urlsplit(request.url).hostname not in spider.allowed_domains:  # type: ignore[attr-defined]
             self._dropped(request, "offsite")
 
     def _dropped(self, request: Request, reason: str = "redirected to what was asked already") -> None:
-        """Note that a redirect was not followed."""
-        visit: Visit | None = request.meta.get("visit")
-        if visit:
+        """Record that a redirect was not followed."""
+        page: DuePage | None = request.meta.get(DUE_PAGE)
+        if page:
             self._stats.inc_value(f"failures/{reason}")
-            with self._recorder.required():
-                self._state.frontier.failed(visit.id, reason, clock.now())
+            with self._session.required():
+                self._state.frontier.record_failure(page.id, reason, clock.now())
 
-    @staticmethod
-    def request(visit: Visit, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
-        """Return the request for a page that is due; only if it has changed, where that can be told."""
-        return Request(
-            visit.url,
-            callback,
-            errback=errback,
-            headers=conditional(visit.etag, visit.modified),
-            meta={"visit": visit, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
-        )
-
-    def arrived(self, visit: Visit, response: Response, kind: str) -> None:
-        """Note that a page came, and of what *kind* it is; an article is noted when it is stored."""
-        capture = response.meta.get("capture")
+    def page_received(self, page: DuePage, response: Response, kind: str) -> None:
+        """Record that a page of *kind* came with status 200."""
         self._stats.inc_value("visits/asked")
         self._stats.inc_value("visits/had", kind != "challenge")
-        with self._recorder.required():
-            if kind == "challenge":
-                self._state.frontier.failed(visit.id, kind, clock.now())
-            elif kind == "article" and capture:
-                self._recorder.expect(capture, Visited(id=visit.id, answer=answer_of(response)))
-            elif self._state.articles.captured(visit.id):
-                # Where there was an article is something else for now: a front page, a notice.
-                self._state.articles.was_looked_at(visit.id, answer_of(response))
+        if kind == "article":
+            # Recorded when the article is stored.
+            return
+        with self._session.required():
+            if kind != "challenge" and self._state.articles.was_captured(page.id):
+                # Something else is at the article's address for now: the front page, a notice.
+                self._state.articles.record_other_page(page.id, fetch_facts(response))
             else:
-                self._state.frontier.failed(visit.id, kind, clock.now())
+                self._state.frontier.record_failure(page.id, kind, clock.now())
 
-    def not_there(self, visit: Visit, response: Response) -> None:
-        """Note that a page is as it was, or that it is gone."""
+    def page_unchanged_or_gone(self, page: DuePage, response: Response) -> None:
+        """Record a 304, 404 or 410."""
         articles = self._state.articles
+        known = articles.was_captured(page.id)
         self._stats.inc_value("visits/asked")
-        self._stats.inc_value("visits/had", response.status == NOT_MODIFIED or articles.captured(visit.id))
-        with self._recorder.required():
-            if response.status == NOT_MODIFIED and articles.captured(visit.id):
+        self._stats.inc_value("visits/had", response.status == NOT_MODIFIED or known)
+        with self._session.required():
+            if response.status == NOT_MODIFIED and known:
                 self._stats.inc_value("pages/unmodified")
-                self._had(visit, response)
-            elif articles.captured(visit.id):
+                returned = articles.record_fetch(page.id, fetch_facts(response), self._session.name)
+                self._stats.inc_value("articles/returned", returned)
+            elif known:
                 self._stats.inc_value("pages/gone")
-                if articles.was_removed(visit.id, answer_of(response), self._recorder.job.name):
+                if articles.record_removal(page.id, fetch_facts(response), self._session.name):
                     self._stats.inc_value("articles/removed")
             else:
                 self._stats.inc_value(f"failures/{response.status}")
-                self._state.frontier.failed(visit.id, str(response.status), clock.now())
+                self._state.frontier.record_failure(page.id, str(response.status), clock.now())
 
-    def _had(self, visit: Visit, response: Response) -> None:
-        job = self._recorder.job
-        job.returned += self._state.articles.was_had(visit.id, answer_of(response), job.name)
+    def failed(self, page: DuePage, reason: str, retry_at: datetime | None = None) -> None:
+        """Record that a page could not be fetched, for *reason*.
 
-    def failed(self, visit: Visit, failure: Failure, reason: str) -> None:
-        """Note that a page could not be had, for *reason*."""
-        if self._recorder.error:
+        With *retry_at* it was not requested at all, and is due again at that time.
+        """
+        if self._session.error:
             return
-        with self._recorder.required():
-            if isinstance(failure.value, RestingError):
-                self._state.frontier.release(visit.id, failure.value.until)
+        with self._session.required():
+            if retry_at:
+                self._state.frontier.release(page.id, retry_at)
             else:
                 self._stats.inc_value("visits/asked")
-                self._state.frontier.failed(visit.id, reason or "refused", clock.now())
-
-
-def reason_of(failure: Failure) -> str:
-    """Return why a request failed, in a word or two; empty where a replay has counted it."""
-    error = failure.value
-    response = getattr(error, "response", None)
-    if response is not None:
-        return str(response.status)
-    for words, reason in _REFUSALS.items():
-        if words in str(error):
-            return reason
-    return "" if isinstance(error, IgnoreRequest) else type(error).__name__
-
-
-# Scrapy tells these apart by words alone.
-_REFUSALS = {
-    "robots.txt cannot be had": "robots.txt unreachable",
-    "Forbidden by robots.txt": FORBIDDEN,
-    "offsite": "offsite",
-    "is a private address": "private address",
-    " rests until ": "site rests",
-}
-
-
-def conditional(etag: str | None, modified: str | None) -> dict[str, str]:
-    """Return the headers that ask for a page only if it is no longer the one with these validators."""
-    headers = {"If-None-Match": etag, "If-Modified-Since": modified}
-    return {name: value for name, value in headers.items() if value}
-
-
-def reading_of(response: Response, scope: str, since: datetime | None, lastmod: datetime | None) -> Reading:
-    """Return how the source of *response* was read: for which editions, from when on, dated how."""
-    answer = answer_of(response)
-    return Reading(
-        scope=scope,
-        since=since,
-        lastmod=lastmod,
-        etag=answer.etag,
-        modified=answer.modified,
-        there=answer.there,
-    )
-
-
-def answer_of(response: Response) -> Answer:
-    """Return what *response* says of its page."""
-
-    def header(name: str) -> str | None:
-        value = (response.headers.get(name) or b"").decode("latin-1").strip()
-        return value if value.isprintable() else None
-
-    try:
-        date = parsedate_to_datetime(header("Date") or "")
-        date = date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        date = None
-    is_page = response.status == OK
-    capture = response.meta.get("capture")
-    return Answer(
-        # When it went out: what is announced from then on it cannot know.
-        asked=datetime.fromisoformat(capture.date) if capture else clock.now(),
-        url=response.url if is_page else None,
-        date=date,
-        is_unmodified=response.status == NOT_MODIFIED,
-        etag=header("ETag") or None,
-        modified=header("Last-Modified") or None,
-    )
+                self._state.frontier.record_failure(page.id, reason or "refused", clock.now())

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import ArgumentError
-from crawler.state.articles import Answer, Articles, Event
-from crawler.state.near_duplicates import Copies
+from crawler.state.articles import Articles, Event, FetchFacts
+from crawler.state.crawls import Crawls
 from crawler.state.database import Database
-from crawler.state.frontier import Frontier, Scope, Visit, Wanted
-from crawler.state.crawls import Runs
+from crawler.state.frontier import AnnouncedArticle, DueFilter, DuePage, Frontier
+from crawler.state.near_duplicates import NearDuplicates
 from crawler.state.sites import Sites
-from crawler.state.sources import Reading, Sources
+from crawler.state.sources import Sources, SourceState
 from crawler.state.sqlite import Sqlite
 
 if TYPE_CHECKING:
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REVISITS",
-    "Answer",
+    "AnnouncedArticle",
+    "DueFilter",
+    "DuePage",
     "Event",
-    "Reading",
-    "Scope",
+    "FetchFacts",
+    "SourceState",
     "State",
-    "Visit",
-    "Wanted",
     "names_at",
-    "state_of",
+    "open_state",
 ]
 
 #: At which ages, in seconds, a page is visited again: 1 h, 6 h, 1 d, 7 d, 30 d.
@@ -51,11 +51,11 @@ class State:
     def __init__(self, database: Database | Path | None, revisits: Sequence[int] = REVISITS) -> None:
         self.database = database if isinstance(database, Database) else Sqlite(database)
         self.articles = Articles(self.database, revisits)
-        self.copies = Copies(self.database)
+        self.near_duplicates = NearDuplicates(self.database)
         self.frontier = Frontier(self.database)
         self.sources = Sources(self.database)
         self.sites = Sites(self.database)
-        self.runs = Runs(self.database)
+        self.crawls = Crawls(self.database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -68,7 +68,7 @@ class State:
         self.database.close()
 
 
-def state_of(root: Path, url: str, revisits: Sequence[int] = REVISITS) -> State:
+def open_state(root: Path, url: str, revisits: Sequence[int] = REVISITS) -> State:
     """Return the state of the collection *root*: in the PostgreSQL at *url*; in its folder if that is empty.
 
     Raises StateError, or ArgumentError where *url* is of no database that can be used.
@@ -81,7 +81,7 @@ def state_of(root: Path, url: str, revisits: Sequence[int] = REVISITS) -> State:
 
 
 def names_at(url: str) -> list[str]:
-    """Return the names of the collections whose state is in the PostgreSQL at *url*; raises as `state_of`."""
+    """Return the names of the collections with a state in the PostgreSQL at *url*; raises as `open_state`."""
     names: list[str] = _server(url).collections_at(url)
     return names
 

@@ -25,26 +25,26 @@ _DIGEST = 6  # bytes; of some twenty fields no two will ever meet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a server said of an article's page."""
+class FetchFacts:
+    """The facts of a fetch: when it was, and what the server said about the page."""
 
-    #: When it was asked; aware.
-    asked: datetime
-    #: Where the page stands now; None: where it was asked for.
+    #: When the request was sent; aware.
+    requested: datetime
+    #: The page's URL after redirects; None if it is the one requested.
     url: str | None = None
-    #: The Date that it gave; aware, None without one.
+    #: Its Date header; aware, None without one.
     date: datetime | None = None
     etag: str | None = None
-    #: Its Last-Modified, as it came.
-    modified: str | None = None
+    #: Its Last-Modified header, unparsed.
+    last_modified: str | None = None
     #: It was a 304.
     is_unmodified: bool = False
 
     @property
-    def there(self) -> datetime:
-        """When it was asked by the server's clock, unless that is far ahead."""
-        if self.date is None or self.date > self.asked + _AHEAD:
-            return self.asked
+    def server_time(self) -> datetime:
+        """When the request was answered by the server's clock, unless that is far ahead of ours."""
+        if self.date is None or self.date > self.requested + _AHEAD:
+            return self.requested
         return self.date
 
 
@@ -57,10 +57,11 @@ class Event:
     what: str
     number: int
     changed: tuple[str, ...]
-    job: str
-    #: Where the capture lies, if it is archived: the WARC file's name and the offset in it.
+    #: Name of the crawl that saw it.
+    crawl: str
+    #: The capture's WARC file and offset, if it is archived.
     file: str | None
-    place: int | None
+    offset: int | None
     record_id: str | None
 
 
@@ -76,7 +77,7 @@ def field_digests(article: Article) -> dict[str, bytes]:
     }
 
 
-def next_visit(captured: int, now: int, revisits: Sequence[int]) -> int | None:
+def next_recrawl(captured: int, now: int, revisits: Sequence[int]) -> int | None:
     """Return when a page that was first had at *captured* is due again after *now*; None: never.
 
     *revisits* are the ages, in seconds, at which it is visited; all else is in milliseconds.
@@ -112,7 +113,7 @@ class Articles:
         changed = [name for name, digest in field_digests(article).items() if digest not in known]
         return Revision(number=number + 1, changed=changed) if changed else None
 
-    def remember(self, article: Article, job: str) -> None:
+    def remember(self, article: Article, crawl: str) -> None:
         """Store *article* as the latest revision of itself, unless as late a one is known."""
         fields = b"".join(field_digests(article).values())
         number, captured = article.revision.number, article.capture
@@ -123,7 +124,7 @@ class Articles:
             database.execute(
                 "INSERT INTO article (id, site, url, captured, fetched, due) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET captured = coalesce(article.captured, excluded.captured)",
-                (article.id, site, article.url or "", seen, seen, next_visit(seen, seen, self._revisits)),
+                (article.id, site, article.url or "", seen, seen, next_recrawl(seen, seen, self._revisits)),
             )
             is_later = database.execute(
                 "UPDATE article SET revision = ?, fields = ? WHERE id = ? AND revision < ?",
@@ -132,7 +133,7 @@ class Articles:
             if is_later:
                 where = (captured.file, captured.offset, captured.record_id) if captured else (None,) * 3
                 changed = ",".join(article.revision.changed)
-                self._note(article.id, (seen, "revision", number, changed, job, *where))
+                self._note(article.id, (seen, "revision", number, changed, crawl, *where))
 
     def _note(self, article_id: str, event: tuple[Any, ...]) -> None:
         self._database.execute(
@@ -141,80 +142,80 @@ class Articles:
             (*event, article_id),
         )
 
-    def was_had(self, article_id: str, answer: Answer, job: str) -> bool:
+    def record_fetch(self, article_id: str, facts: FetchFacts, crawl: str) -> bool:
         """Note that the page was had, changed or not; tell whether it had been gone before."""
         with self._database.transaction():
             removed: int | None = self._database.value(
                 "SELECT removed FROM article WHERE id = ?", (article_id,)
             )
-            self._asked(article_id, answer, captured=True)
+            self._record_request(article_id, facts, captured=True)
             self._database.execute(
                 "UPDATE article SET removed = NULL, url = coalesce(?, url),"
                 " etag = coalesce(?, CASE WHEN ? THEN etag END),"
                 " modified = coalesce(?, CASE WHEN ? THEN modified END) WHERE id = ?",
                 (
-                    answer.url,
-                    answer.etag,
-                    answer.is_unmodified,
-                    answer.modified,
-                    answer.is_unmodified,
+                    facts.url,
+                    facts.etag,
+                    facts.is_unmodified,
+                    facts.last_modified,
+                    facts.is_unmodified,
                     article_id,
                 ),
             )
             if removed is not None:
-                seen = milliseconds(answer.asked)
-                self._note(article_id, (seen, "returned", 0, "", job, None, None, None))
+                seen = milliseconds(facts.requested)
+                self._note(article_id, (seen, "returned", 0, "", crawl, None, None, None))
         return removed is not None
 
-    def was_looked_at(self, article_id: str, answer: Answer) -> None:
+    def record_other_page(self, article_id: str, facts: FetchFacts) -> None:
         """Note that a page came that holds no article, where there has been one."""
-        self._asked(article_id, answer)
+        self._record_request(article_id, facts)
 
-    def _asked(self, article_id: str, answer: Answer, *, captured: bool = False) -> None:
+    def _record_request(self, article_id: str, facts: FetchFacts, *, captured: bool = False) -> None:
         """Note that a page was asked for with success, and when it is due again.
 
         What was announced while it was on its way is due at once.
         """
-        asked = milliseconds(answer.asked)
+        asked = milliseconds(facts.requested)
         query = "SELECT captured, renewed, dated FROM article WHERE id = ?"
         first, renewed, dated = self._database.row(query, (article_id,)) or (None, None, None)
         if first is None:
             first = asked
-        is_renewed = renewed is not None and renewed > asked and dated > milliseconds(answer.there)
-        due = renewed if is_renewed else next_visit(first, asked, self._revisits)
+        is_renewed = renewed is not None and renewed > asked and dated > milliseconds(facts.server_time)
+        due = renewed if is_renewed else next_recrawl(first, asked, self._revisits)
         self._database.execute(
             "UPDATE article SET captured = CASE WHEN ? THEN ? ELSE captured END,"
             " fetched = ?, fetched_there = ?, due = ?, visits = visits + 1, leased_until = NULL,"
             " failures = 0, failing_since = NULL, reason = NULL WHERE id = ?",
-            (captured, first, asked, milliseconds(answer.there), due, article_id),
+            (captured, first, asked, milliseconds(facts.server_time), due, article_id),
         )
 
-    def is_unread(self, article_id: str, asked: datetime) -> bool:
+    def is_unrecorded(self, article_id: str, asked: datetime) -> bool:
         """Tell whether the page of an announced article, asked for at *asked* (aware), was never noted."""
         row = self._database.row("SELECT fetched FROM article WHERE id = ?", (article_id,))
         return row is not None and (row[0] or 0) < milliseconds(asked)
 
-    def captured(self, article_id: str) -> bool:
+    def was_captured(self, article_id: str) -> bool:
         """Tell whether the article's page was ever had."""
         query = "SELECT captured FROM article WHERE id = ?"
         return self._database.value(query, (article_id,)) is not None
 
-    def was_removed(self, article_id: str, answer: Answer, job: str) -> bool:
+    def record_removal(self, article_id: str, facts: FetchFacts, crawl: str) -> bool:
         """Note that the server has a page no more that it had; tell whether that is new."""
-        seen = milliseconds(answer.asked)
+        seen = milliseconds(facts.requested)
         with self._database.transaction():
             removed = self._database.value("SELECT removed FROM article WHERE id = ?", (article_id,))
-            self._asked(article_id, answer)
+            self._record_request(article_id, facts)
             self._database.execute(
                 "UPDATE article SET removed = coalesce(removed, ?), etag = NULL, modified = NULL"
                 " WHERE id = ?",
                 (seen, article_id),
             )
             if removed is None:
-                self._note(article_id, (seen, "removed", 0, "", job, None, None, None))
+                self._note(article_id, (seen, "removed", 0, "", crawl, None, None, None))
         return removed is None
 
-    def moved(self, article_id: str) -> None:
+    def record_move(self, article_id: str) -> None:
         """Note that another article stands where this one was: that one is visited from now on."""
         self._database.execute(
             "UPDATE article SET due = NULL, leased_until = NULL, failures = 0, failing_since = NULL,"
@@ -236,8 +237,8 @@ class Articles:
         )
         for seen, what, number, changed, *rest in self._database.rows(query, (article_id,)):
             names = tuple(changed.split(",")) if changed else ()
-            job, file, place, record_id = rest
+            crawl, file, offset, record_id = rest
             yield Event(
-                seen=moment(seen), what=what, number=number, changed=names, job=job,
-                file=file, place=place, record_id=record_id,
+                seen=moment(seen), what=what, number=number, changed=names, crawl=crawl,
+                file=file, offset=offset, record_id=record_id,
             )  # fmt: skip

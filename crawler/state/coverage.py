@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Day:
     """What became of the articles of one edition first seen announced on one day, in Vietnam."""
 
-    #: publisher:edition
-    site: str
+    #: `publisher:edition`
+    edition_key: str
     day: date
     announced: int = 0
     captured: int = 0
@@ -49,8 +49,8 @@ def coverage(database: Database, since: datetime | None = None) -> Iterator[Day]
     def day_of(row: tuple[str, int, int | None, str | None]) -> tuple[str, date]:
         return row[0], moment(row[1]).astimezone(_VIETNAM).date()
 
-    for (site, day), group in groupby(rows, key=day_of):
-        found, waits = Day(site=site, day=day), []
+    for (edition_key, day), group in groupby(rows, key=day_of):
+        found, waits = Day(edition_key=edition_key, day=day), []
         for _, announced, captured, reason in group:
             found.announced += 1
             if captured is not None:

@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from crawler.state.database import Database
 
 
-class Runs:
+class Crawls:
     """The crawls in *database*."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def began(self, job: str, now: datetime) -> None:
-        """Note that *job* began."""
+    def began(self, name: str, now: datetime) -> None:
+        """Note that *name* began."""
         self._database.execute(
             "INSERT INTO run (job, began) VALUES (?, ?) ON CONFLICT (job) DO NOTHING",
-            (job, milliseconds(now)),
+            (name, milliseconds(now)),
         )
 
-    def ended(self, job: str, now: datetime, reason: str, figures: Mapping[str, float]) -> None:
-        """Note that *job* ended, why, and what it counted."""
+    def ended(self, name: str, now: datetime, reason: str, figures: Mapping[str, float]) -> None:
+        """Note that *name* ended, why, and what it counted."""
         self._database.execute(
             "UPDATE run SET ended = ?, reason = ?, figures = ? WHERE job = ?",
-            (milliseconds(now), reason, json.dumps(figures), job),
+            (milliseconds(now), reason, json.dumps(figures), name),
         )
 
     def finished_since(self, moment: datetime) -> bool:

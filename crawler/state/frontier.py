@@ -25,37 +25,37 @@ _GIVE_UP = 30 * 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class AnnouncedArticle:
     """An article that a source announces."""
 
     id: str
-    #: publisher:edition
-    site: str
+    #: `publisher:edition`
+    edition_key: str
     url: str
     #: The date that the source gives for it; aware, None without one.
-    dated: datetime | None
+    date: datetime | None
     #: The URL is that of a page for printing, asked for only where no other is known.
     is_print: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class DuePage:
     """A page to be fetched, and what its server said last time."""
 
     id: str
     url: str
     etag: str | None = None
-    modified: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class DueFilter:
     """Which of the pages that are due a crawl is to fetch. Empty: all."""
 
-    #: Those of these editions (publisher:edition).
-    sites: tuple[str, ...] = ()
-    #: Those that this job saw announced, or that were dated from `since` up to but without `until`.
-    job: str = ""
+    #: Only those of these editions (`publisher:edition`).
+    edition_keys: tuple[str, ...] = ()
+    #: Only those that this crawl saw announced, or dated from `since` up to but without `until`.
+    crawl: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -68,7 +68,7 @@ class Frontier:
         #: Grows with everything that is announced.
         self.version = 0
 
-    def announce(self, source: int, wanted: Iterable[Wanted], job: str, now: datetime) -> int:
+    def announce(self, source: int, articles: Iterable[AnnouncedArticle], crawl: str, now: datetime) -> int:
         """Take over what *source* announces; return how many articles of it are new.
 
         A known article is due again when *source* gives a date for it that it never gave, and that is after
@@ -77,13 +77,13 @@ class Frontier:
         seen, new = milliseconds(now), 0
         self.version += 1
         with self._database.transaction():
-            for each in wanted:
-                dated = milliseconds(each.dated) if each.dated else 0
-                latest = dated + _DAY if each.dated and is_day(each.dated) else dated
+            for each in articles:
+                dated = milliseconds(each.date) if each.date else 0
+                latest = dated + _DAY if each.date and is_day(each.date) else dated
                 new += self._database.execute(
                     "INSERT INTO article (id, site, url, announced, dated, due, wanted_by)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                    (each.id, each.site, each.url, seen, dated, seen, job),
+                    (each.id, each.edition_key, each.url, seen, dated, seen, crawl),
                 )
                 is_new_date = self._database.execute(
                     "INSERT INTO announcement (article, source, dated, seen)"
@@ -102,24 +102,24 @@ class Frontier:
                     "UPDATE article SET wanted_by = ?, url = CASE WHEN ? AND url <> '' THEN url ELSE ? END,"
                     " announced = coalesce(announced, ?),"
                     " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
-                    (job, each.is_print, each.url, seen, min(dated, seen), each.id),
+                    (crawl, each.is_print, each.url, seen, min(dated, seen), each.id),
                 )
         return new
 
-    def lease(self, limit: int, now: datetime, scope: Scope | None = None) -> list[Visit]:
-        """Return up to *limit* pages of *scope* that are due, the longest waiting first."""
+    def lease(self, limit: int, now: datetime, due_filter: DueFilter | None = None) -> list[DuePage]:
+        """Return up to *limit* pages of *due_filter* that are due, the longest waiting first."""
         moment = milliseconds(now)
-        scope = scope or Scope()
+        due_filter = due_filter or DueFilter()
         conditions = ["due <= ?", "coalesce(leased_until, 0) <= ?", "url <> ''"]
         values: list[int | str] = [moment, moment]
-        if scope.sites:
-            conditions.append(f"site IN ({', '.join('?' * len(scope.sites))})")
-            values += scope.sites
-        if scope.job:
+        if due_filter.edition_keys:
+            conditions.append(f"site IN ({', '.join('?' * len(due_filter.edition_keys))})")
+            values += due_filter.edition_keys
+        if due_filter.crawl:
             conditions.append("(wanted_by = ? OR dated BETWEEN ? AND ?)")
-            since = milliseconds(scope.since) if scope.since else 1
-            until = milliseconds(scope.until) if scope.until else moment if scope.since else 1
-            values += [scope.job, since, until - 1]
+            since = milliseconds(due_filter.since) if due_filter.since else 1
+            until = milliseconds(due_filter.until) if due_filter.until else moment if due_filter.since else 1
+            values += [due_filter.crawl, since, until - 1]
         query = (
             f"SELECT key, id, url, etag, modified FROM article WHERE {' AND '.join(conditions)}"  # noqa: S608
             " ORDER BY due LIMIT ?"
@@ -130,7 +130,10 @@ class Frontier:
             self._database.execute_all(
                 "UPDATE article SET leased_until = ? WHERE key = ?", [(until, key) for key, *_ in found]
             )
-        return [Visit(id=id_, url=url, etag=etag, modified=modified) for _, id_, url, etag, modified in found]
+        return [
+            DuePage(id=id_, url=url, etag=etag, last_modified=modified)
+            for _, id_, url, etag, modified in found
+        ]
 
     def release(self, article_id: str, due: datetime | None = None) -> None:
         """Give a page back unfetched, to be due at *due*, or as it was."""
@@ -143,7 +146,7 @@ class Frontier:
         """Give back what a crawl that is no more had leased; the collection's lock must be held."""
         self._database.execute("UPDATE article SET leased_until = NULL WHERE leased_until IS NOT NULL")
 
-    def failed(self, article_id: str, reason: str, now: datetime) -> None:
+    def record_failure(self, article_id: str, reason: str, now: datetime) -> None:
         """Note that a page could not be had, and when to try again."""
         query = "SELECT failures, failing_since FROM article WHERE id = ?"
         failures, since = self._database.row(query, (article_id,)) or (0, None)

@@ -18,7 +18,7 @@ _NEAR_BY = """
 """
 
 
-class Copies:
+class NearDuplicates:
     """The texts in *database*, and in those of other collections, which are only read."""
 
     def __init__(self, database: Database) -> None:

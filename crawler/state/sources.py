@@ -15,34 +15,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SourceState:
     """How a source was last read to its end."""
 
     #: For which editions.
-    scope: str = ""
+    editions: str = ""
     #: From when on its entries were taken; None: all of them.
     since: datetime | None = None
     #: What its index said of it.
     lastmod: datetime | None = None
     etag: str | None = None
     #: Its Last-Modified, as it came.
-    modified: str | None = None
+    last_modified: str | None = None
     #: When that was, by the server's clock; aware.
-    there: datetime | None = None
+    server_time: datetime | None = None
 
     def is_older_than(self, lastmod: datetime | None) -> bool:
         """Tell whether something may have come since, where its index says *lastmod* now.
 
         A day, or a minute, counts to its end.
         """
-        if lastmod is None or self.lastmod is None or self.there is None or lastmod > self.lastmod:
+        if lastmod is None or self.lastmod is None or self.server_time is None or lastmod > self.lastmod:
             return True
-        return lastmod + (timedelta(days=1) if is_day(lastmod) else timedelta(minutes=1)) > self.there
+        return lastmod + (timedelta(days=1) if is_day(lastmod) else timedelta(minutes=1)) > self.server_time
 
-    def covers(self, scope: str, since: datetime | None) -> bool:
-        """Tell whether it took all that a reading for *scope* and *since* would take."""
+    def covers(self, editions: str, since: datetime | None) -> bool:
+        """Tell whether it took all that a state for *editions* and *since* would take."""
         reaches = self.since is None or (since is not None and self.since <= since)
-        return self.scope == scope and reaches
+        return self.editions == editions and reaches
 
 
 class Sources:
@@ -56,7 +56,7 @@ class Sources:
         self._database.execute("INSERT INTO source (url) VALUES (?) ON CONFLICT (url) DO NOTHING", (url,))
         return int(self._database.value("SELECT key FROM source WHERE url = ?", (url,)))
 
-    def reading(self, url: str) -> Reading | None:
+    def last_read(self, url: str) -> SourceState | None:
         """Return how the source at *url* was last read to its end; None if it never was."""
         query = (
             "SELECT scope, since, lastmod, etag, modified, read_there FROM source"
@@ -65,17 +65,17 @@ class Sources:
         row = self._database.row(query, (url,))
         if row is None:
             return None
-        scope, since, lastmod, etag, modified, there = row
-        return Reading(
-            scope=scope,
+        editions, since, lastmod, etag, modified, there = row
+        return SourceState(
+            editions=editions,
             since=None if since is None else moment(since),
             lastmod=None if lastmod is None else moment(lastmod),
             etag=etag,
-            modified=modified,
-            there=None if there is None else moment(there),
+            last_modified=modified,
+            server_time=None if there is None else moment(there),
         )
 
-    def was_read(self, url: str, reading: Reading, now: datetime) -> None:
+    def record_reading(self, url: str, state: SourceState, now: datetime) -> None:
         """Note that the source at *url* was read to its end at *now*."""
         self._database.execute(
             "INSERT INTO source (url, scope, since, lastmod, etag, modified, read, read_there)"
@@ -85,13 +85,13 @@ class Sources:
             " read = excluded.read, read_there = excluded.read_there",
             (
                 url,
-                reading.scope,
-                milliseconds(reading.since) if reading.since else None,
-                milliseconds(reading.lastmod) if reading.lastmod else None,
-                reading.etag,
-                reading.modified,
+                state.editions,
+                milliseconds(state.since) if state.since else None,
+                milliseconds(state.lastmod) if state.lastmod else None,
+                state.etag,
+                state.last_modified,
                 milliseconds(now),
-                milliseconds(reading.there) if reading.there else None,
+                milliseconds(state.server_time) if state.server_time else None,
             ),
         )
 
@@ -108,14 +108,14 @@ class Sources:
             (url, body, milliseconds(now)),
         )
 
-    def looked_through(self, edition: str, begun: datetime) -> None:
+    def record_complete_look(self, edition: str, begun: datetime) -> None:
         """Note that a crawl begun at *begun* (aware) has seen all that *edition* announced until then."""
         self._database.execute(
             "INSERT INTO edition VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET looked = excluded.looked",
             (edition, milliseconds(begun)),
         )
 
-    def last_look(self, edition: str) -> datetime | None:
+    def last_complete_look(self, edition: str) -> datetime | None:
         """Return when the last crawl began that looked all through *edition*."""
         looked = self._database.value("SELECT looked FROM edition WHERE name = ?", (edition,))
         return None if looked is None else moment(looked)

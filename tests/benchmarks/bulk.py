@@ -27,7 +27,7 @@ import fastwarc.warc
 import trafilatura
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.bulk import InProcess, Plan, Selection, extracted, find_shards
+from crawler.bulk import InProcess, Plan, UrlFilter, extracted, find_shards
 from tests.benchmarks import extraction
 from tests.benchmarks.crawl import page
 
@@ -89,7 +89,7 @@ def write(path: Path, pages: Iterable[Page]) -> None:
 
 def ours(path: Path) -> None:
     """Extract with banluu, in this process."""
-    shards = find_shards([str(path)], None, Selection(), [], sys.exit)
+    shards = find_shards([str(path)], None, UrlFilter(), [], sys.exit)
     for _, result in extracted(InProcess(), Plan(), shards):
         _ = result.lines
 

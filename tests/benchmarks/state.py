@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from archive import Capture
 from crawler.items import Article, Extractor
-from crawler.state import Answer, State, Wanted, state_of
+from crawler.state import AnnouncedArticle, FetchFacts, State, open_state
 from tests.postgres import postgres_server
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 _BATCH = 2_000
 
 
-def _wanted(number: int) -> Wanted:
-    return Wanted(
+def _wanted(number: int) -> AnnouncedArticle:
+    return AnnouncedArticle(
         id=f"vna:zh:{number}",
-        site="vna:zh",
+        edition_key="vna:zh",
         url=f"https://zh.vietnamplus.vn/a-slug-of-usual-length-in-an-address-post{number}.vnp",
-        dated=START + timedelta(seconds=number),
+        date=START + timedelta(seconds=number),
     )
 
 
@@ -80,7 +80,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _database(Path(folder), server=options.postgresql) as url:
         root = Path(folder) / "collection"
         root.mkdir()
-        with closing(state_of(root, url)) as state:
+        with closing(open_state(root, url)) as state:
             measure(state, options.articles, options.stored)
             size = (
                 state.database.value("SELECT pg_database_size(current_database())")
@@ -89,7 +89,7 @@ def main() -> None:
             )
         print(f"{size / options.articles:,.0f} bytes an article, {size:,} in all")
         begin = time.perf_counter()
-        with closing(state_of(root, url)) as state:
+        with closing(open_state(root, url)) as state:
             state.frontier.lease(1, START)
         _say("open, and lease one", 1, begin)
 
@@ -122,11 +122,11 @@ def measure(state: State, count: int, stored: int) -> None:
     begin = time.perf_counter()
     for visit, article in zip(visits, articles, strict=True):
         state.articles.revision_of(article)
-        state.copies.earliest(article)
+        state.near_duplicates.earliest(article)
         with state.transaction():
             state.articles.remember(article, "job")
-            state.copies.remember(article)
-            state.articles.was_had(visit.id, Answer(asked=START), "job")
+            state.near_duplicates.remember(article)
+            state.articles.record_fetch(visit.id, FetchFacts(requested=START), "job")
     _say("stored, with revision and copies", len(visits), begin)
     begin = time.perf_counter()
     for number in range(0, count, max(1, count // 50_000)):

@@ -119,7 +119,7 @@ def test_a_loop_that_loses_connections_is_warned_of(project: Path) -> None:
         settings.write('ASYNCIO_EVENT_LOOP = "uvloop.Loop"\n')
     with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
         ended = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}")
-    assert "WARNING: ASYNCIO_EVENT_LOOP=uvloop.Loop: uvloop does not tell" in ended.stderr
+    assert "WARNING: ASYNCIO_EVENT_LOOP=uvloop.Loop: uvloop does not report" in ended.stderr
 
 
 def test_a_full_disk_ends_the_crawl_and_says_so(project: Path) -> None:
@@ -192,7 +192,7 @@ def test_an_item_that_is_no_json_is_left_to_its_project(project: Path) -> None:
     with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
         ended = _scrapy(project, "crawl", "quotes", "-a", f"root={server.root}")
     assert ended.returncode == 0
-    assert "is not kept in the archive: no JSON" in ended.stderr
+    assert "cannot be archived: not JSON" in ended.stderr
     assert "'item_scraped_count': 1" in ended.stderr
 
 

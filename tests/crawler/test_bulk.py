@@ -23,7 +23,7 @@ from backports import zstd
 from archive import Collection, Originals, find_sources, read_records
 from archive.cdxj import found, urlkey
 from archive.collection import index_lines
-from crawler.bulk import InProcess, Parts, Plan, Processes, Selection, extracted, find_shards, run_of
+from crawler.bulk import InProcess, Parts, Plan, Processes, UrlFilter, extracted, find_shards, run_of
 from crawler.errors import ArgumentError
 from crawler.items import Article
 from tests.archive.test_revisits import exchange, message, write
@@ -82,8 +82,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "in"
 
 
-def _shards(folder: Path | str, selection: Selection | None = None) -> list[Shard]:
-    return find_shards([str(folder)], None, selection or Selection(), [], pytest.fail)
+def _shards(folder: Path | str, selection: UrlFilter | None = None) -> list[Shard]:
+    return find_shards([str(folder)], None, selection or UrlFilter(), [], pytest.fail)
 
 
 def _lines(results: Iterator[tuple[Shard, Extracted]]) -> bytes:
@@ -181,7 +181,7 @@ def test_a_file_that_kills_its_process_is_told_and_the_others_are_read(folder: P
 def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> None:
     shards, out = _shards(folder), tmp_path / "out.jsonl"
     expected = _lines(extracted(InProcess(), Plan(), shards))
-    run = run_of(shards, Selection(), learns=False)
+    run = run_of(shards, UrlFilter(), learns=False)
     with Parts(out, run) as parts:
         half = extracted(InProcess(), Plan(), shards, parts)
         next(half), next(half)
@@ -199,7 +199,7 @@ def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> N
         assert asked == [2, 3]
     # Another input makes it another run.
     warc(folder / "3.warc.gz", range(90, 121))
-    with Parts(out, run_of(_shards(folder), Selection(), learns=False)) as parts:
+    with Parts(out, run_of(_shards(folder), UrlFilter(), learns=False)) as parts:
         assert parts.is_new
         with pytest.raises(ArgumentError, match="another process is writing it"):
             Parts(out, run)
@@ -245,7 +245,7 @@ def test_an_end_by_signal_and_the_same_again(tmp_path: Path, by: signal.Signals)
     if by == signal.SIGINT:
         # As a terminal does it: to all of them.
         os.killpg(process.pid, by)
-        said = "extract: interrupted; the same command goes on where it was\n"
+        said = "extract: interrupted; the same command resumes it\n"
         assert (process.communicate(timeout=60)[1], process.returncode) == (said, 130)
     else:
         process.send_signal(by)
@@ -265,7 +265,7 @@ def test_an_earlier_result_outlives_a_run_that_can_read_nothing(tmp_path: Path) 
     out.write_text("an earlier result\n")
     ended = _scrapy(tmp_path / "nothing", "-o", out)
     assert ended.returncode == 1
-    assert f"{out}: nothing to write; it is left as it was" in ended.stderr
+    assert f"{out}: nothing to write; the file is left unchanged" in ended.stderr
     assert [path.read_text() for path in tmp_path.iterdir()] == ["an earlier result\n"]
 
 
@@ -300,20 +300,20 @@ def test_inputs_by_glob_and_by_list(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("selection", "wanted"),
     [
-        (Selection(hosts=("vietnamplus.vn",)), lambda n: n % 3 != 2),
-        (Selection(hosts=("zh.vietnamplus.vn",)), lambda n: n % 3 == 1),
-        (Selection(prefixes=("http://vietnamplus.vn/kinhte/",)), lambda n: n % 3 == 0 and n % 2),
+        (UrlFilter(hosts=("vietnamplus.vn",)), lambda n: n % 3 != 2),
+        (UrlFilter(hosts=("zh.vietnamplus.vn",)), lambda n: n % 3 == 1),
+        (UrlFilter(prefixes=("http://vietnamplus.vn/kinhte/",)), lambda n: n % 3 == 0 and n % 2),
         (
-            Selection(prefixes=("https://NHANDAN.vn/a/", "https://www.vietnamplus.vn/a/")),
+            UrlFilter(prefixes=("https://NHANDAN.vn/a/", "https://www.vietnamplus.vn/a/")),
             lambda n: n % 3 != 1 and not n % 2,
         ),
-        (Selection(hosts=("plus.vn",)), lambda _: False),
+        (UrlFilter(hosts=("plus.vn",)), lambda _: False),
     ],
 )
 @pytest.mark.parametrize("with_index", [False, True])
 def test_only_what_is_selected_is_read(
     folder: Path,
-    selection: Selection,
+    selection: UrlFilter,
     wanted: Callable[[int], bool],
     with_index: bool,  # noqa: FBT001
 ) -> None:
@@ -321,7 +321,7 @@ def test_only_what_is_selected_is_read(
         for path in folder.glob("*.warc.gz"):
             path.with_name(f"{path.name}.cdxj").write_text("\n".join(sorted(index_lines(path))))
     shards = _shards(folder, selection)
-    lines = _lines(extracted(InProcess(), Plan(selection=selection), shards))
+    lines = _lines(extracted(InProcess(), Plan(url_filter=selection), shards))
     expected = [n for n in range(120) if wanted(n)]
     assert _ids(lines) == expected
     if with_index:
@@ -332,11 +332,11 @@ def test_the_index_of_a_collection_is_found_and_its_revisits_too(tmp_path: Path)
     url = "https://www.vietnamplus.vn/mot-bai-post{}.vnp"
     body = message(page(0), extra=b"Content-Type: text/html\r\n")
     write(tmp_path / "c", *(exchange(n, body, url=url.format(n)) for n in range(3)))
-    selection = Selection(prefixes=(url.format(2),))
+    selection = UrlFilter(prefixes=(url.format(2),))
     shards = _shards(tmp_path / "c", selection)
     assert [len(shard.offsets or ()) for shard in shards] == [1]
     # The original lies in a record that is not selected.
-    assert _ids(_lines(extracted(InProcess(), Plan(selection=selection), shards))) == [2]
+    assert _ids(_lines(extracted(InProcess(), Plan(url_filter=selection), shards))) == [2]
 
 
 def test_originals_are_found_with_and_without_an_index(tmp_path: Path) -> None:

@@ -143,7 +143,9 @@ def test_diff_counts_fields(tmp_path: Path) -> None:
     assert cut.returncode == 2
     assert "a.jsonl.gz: Compressed file ended" in cut.stderr
     assert "Traceback" not in cut.stderr
-    assert "b.jsonl: line 1 is no article" in _scrapy("diff", old, _jsonl(tmp_path / "b.jsonl", {})).stderr
+    assert (
+        "b.jsonl: line 1 is not an article" in _scrapy("diff", old, _jsonl(tmp_path / "b.jsonl", {})).stderr
+    )
     assert _scrapy("diff", old).returncode == 2
 
 

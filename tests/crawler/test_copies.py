@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.state.minhash import NEAR, bands, resemblance, sketch
 from crawler.items import Article, Extractor
 from crawler.state import State
+from crawler.state.minhash import NEAR, bands, resemblance, sketch
 from crawler.state.sqlite import Sqlite
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ def test_what_is_too_short_or_odd_has_no_copies(text: str) -> None:
 
 
 def _store(state: State, article: Article) -> str | None:
-    copy_of = state.copies.earliest(article)
+    copy_of = state.near_duplicates.earliest(article)
     with state.transaction():
         state.articles.remember(article, "job")
-        state.copies.remember(article)
+        state.near_duplicates.remember(article)
     return copy_of
 
 
@@ -86,7 +86,7 @@ def test_the_first_one_is_named_also_from_a_collection_beside(tmp_path: Path) ->
     assert _store(state, _article(2, _edited(text, 3))) == "x:y:1"
     assert _store(state, _article(3, _text(2))) is None
     # Not of itself; and where its text is another one now, not of what it was.
-    assert state.copies.earliest(_article(1, text)) in {None, "x:y:2"}
+    assert state.near_duplicates.earliest(_article(1, text)) in {None, "x:y:2"}
     changed = replace(_article(1, _text(9)), revision=replace(_article(1, "").revision, number=2))
     _store(state, changed)
     assert _store(state, _article(4, text)) == "x:y:2"

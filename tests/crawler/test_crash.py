@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archive import ArchiveIndex, Capture, Collection, Verifier, find_sources
-from crawler.recording.recovery import mend_items
+from crawler.recording.recovery import recover_items
 from crawler.state import State
 from tests.crawls import FAST, ROOT, SEEDS, command, items
 from tests.wire_server import Answer, WireServer, tls_context
@@ -65,7 +65,7 @@ def _mend(root: Path) -> list[str]:
     collection.acquire("a test")
     collection.mend(lambda _message: None)
     with closing(State(root / "state.sqlite")) as state:
-        mend_items(collection, state, lambda _message: None)
+        recover_items(collection, state, lambda _message: None)
     collection.release()
     faults = [f"left open: {path.name}" for path in root.rglob("*.open")]
     verifier = Verifier(faults.append)

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.discovery.sitemaps import Announcement, Window, read_links, read_xml
+from crawler.discovery.announcements import Announcement, Window
+from crawler.discovery.links import read_links
+from crawler.discovery.sitemaps import read_xml
 from crawler.extraction.dates import HO_CHI_MINH
 
 BASE = "https://a.vn/sitemap.xml"

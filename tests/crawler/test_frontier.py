@@ -11,7 +11,7 @@ import pytest
 
 from crawler.discovery.sitemaps import read_xml
 from crawler.errors import StateError
-from crawler.state import Answer, Reading, State, Wanted
+from crawler.state import AnnouncedArticle, FetchFacts, SourceState, State
 from crawler.state.schema import MIGRATIONS
 from crawler.state.sqlite import Sqlite
 from tests.crawler.test_politeness import PAGE, Site, _answer
@@ -65,8 +65,8 @@ def test_a_spider_of_scrapys_works_beside_ours(site: Site, tmp_path: Path) -> No
     assert "'item_scraped_count': 1" in ended.err
 
 
-def _wanted(dated: datetime | None, *, url: str = "https://a.vn/1", number: int = 1) -> Wanted:
-    return Wanted(id=f"x:y:{number}", site="x:y", url=url, dated=dated)
+def _wanted(dated: datetime | None, *, url: str = "https://a.vn/1", number: int = 1) -> AnnouncedArticle:
+    return AnnouncedArticle(id=f"x:y:{number}", edition_key="x:y", url=url, date=dated)
 
 
 def _due(state: State, now: datetime) -> list[str]:
@@ -76,7 +76,7 @@ def _due(state: State, now: datetime) -> list[str]:
 
 
 def _had(state: State, now: datetime, date: datetime | None = None) -> None:
-    state.articles.was_had("x:y:1", Answer(asked=now, date=date), "job")
+    state.articles.record_fetch("x:y:1", FetchFacts(requested=now, date=date), "job")
 
 
 def test_a_page_is_due_at_once_and_at_each_age(state: State) -> None:
@@ -141,14 +141,14 @@ def test_failures_wait_longer_each_time_and_end_after_a_month_of_them(state: Sta
         moment = max(now, datetime.fromtimestamp(due / 1000, UTC))
         waits.append((moment - now).total_seconds() / 60)
         now = moment
-        state.frontier.failed("x:y:1", "503", now)
+        state.frontier.record_failure("x:y:1", "503", now)
     assert waits[:4] == [0, 10, 20, 40]
     assert max(waits) == 24 * 60
     assert timedelta(days=30) < now - NOW < timedelta(days=33)
     # An edit revives it, and one failure in good times ends nothing.
     _had(state, now)
     state.frontier.announce(1, [_wanted(now + 1000 * HOUR)], "job", now + 1000 * HOUR)
-    state.frontier.failed("x:y:1", "503", now + 1000 * HOUR)
+    state.frontier.record_failure("x:y:1", "503", now + 1000 * HOUR)
     assert _due(state, now + 1001 * HOUR) == ["https://a.vn/1"]
 
 
@@ -200,7 +200,7 @@ def test_an_older_state_is_taken_over(tmp_path: Path) -> None:
 )
 def test_a_day_in_an_index_counts_to_its_end(lastmod: str, read: str, older: bool) -> None:  # noqa: FBT001
     moment = datetime.fromisoformat(lastmod)
-    reading = Reading(lastmod=moment, there=datetime.fromisoformat(read))
+    reading = SourceState(lastmod=moment, server_time=datetime.fromisoformat(read))
     assert reading.is_older_than(moment) is older
     assert reading.is_older_than(moment + HOUR)
     assert reading.is_older_than(None)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.extensions.monitors import complaints
 from crawler.console.word_diff import word_diff
+from crawler.extensions.monitors import complaints
 from tests.crawler.test_politeness import PAGE, Site, _answer
 from tests.crawls import ROOT
 
@@ -75,10 +75,10 @@ def test_history_tells_revisions_removals_and_returns(site: Site) -> None:
     site.special = lambda _host, path: _answer(changed) if "-post1." in path else None
     site.crawl(edition="zh", later=1.1 * hour)
     site.special = lambda _host, path: _answer(b"", b"410 Gone") if "-post1." in path else None
-    assert "1, and 0 back again" in site.crawl(edition="zh", later=7 * hour).out
+    assert "1, restored 0" in site.crawl(edition="zh", later=7 * hour).out
     site.special = lambda _host, _path: None
     back = site.crawl(edition="zh", later=25 * hour)
-    assert "0, and 1 back again" in back.out
+    assert "0, restored 1" in back.out
     folder = site.folder / "c"
     told = _scrapy("history", "vna:zh:1", "--collection", folder)
     lines = told.splitlines()
@@ -127,7 +127,7 @@ def test_what_is_much_worse_than_before_is_told() -> None:
     now = {"fields/vna/articles": 40, "fields/vna/authors": 4, "visits/asked": 50, "visits/had": 20}
     told = list(complaints(now, before, {"fields/vna/authors": "x.warc.gz:77"}))
     assert told == [
-        "pages that could be had: 40% of 50, 100% before",
+        "pages that could be fetched: 40% of 50, 100% before",
         "vna: articles with authors: 10% of 40, 90% before; for example x.warc.gz:77",
     ]
     assert list(complaints(before[0], before, {})) == []

@@ -10,8 +10,8 @@ import pytest
 
 from archive import ArchiveWriteError, Collection
 from crawler.items import Article, Extractor
-from crawler.recording.output import Job, items_folder
-from crawler.recording.recovery import mend_items
+from crawler.recording.output import CrawlOutput, items_folder
+from crawler.recording.recovery import recover_items
 from crawler.state import State
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class _FullDisk:
 
 def test_half_a_line_is_taken_back(collection: Collection) -> None:
     state = State(None)
-    job = Job(collection, "job", None, state)
+    job = CrawlOutput(collection, "job", None, state)
     job._out = _FullDisk(job._out)  # type: ignore[assignment]
     with pytest.raises(ArchiveWriteError, match="No space left on device"):
         job.store(_article(1))
@@ -72,7 +72,7 @@ def test_half_a_line_is_taken_back(collection: Collection) -> None:
 
 def test_articles_are_stored_once_a_revision(collection: Collection) -> None:
     state = State(None)
-    job = Job(collection, "job", None, state)
+    job = CrawlOutput(collection, "job", None, state)
     assert job.store(_article(1))
     assert job.store(_article(1)) is None
     changed = job.store(_article(1, "Another headline"))
@@ -88,7 +88,7 @@ def test_articles_are_stored_once_a_revision(collection: Collection) -> None:
 
 def test_a_job_without_articles_leaves_no_file(collection: Collection) -> None:
     state = State(None)
-    Job(collection, "job", None, state).close()
+    CrawlOutput(collection, "job", None, state).close()
     assert list(items_folder(collection).iterdir()) == []
     state.close()
 
@@ -100,7 +100,7 @@ def test_a_killed_replay_takes_nothing_from_an_earlier_one(collection: Collectio
     (folder / "20260101000000-abc-replay.jsonl").write_text(whole)
     (folder / "20260101000000-abc-replay.jsonl.open").write_text(_article(1).to_json() + "\n")
     state = State(None)
-    mend_items(collection, state, lambda _line: None)
+    recover_items(collection, state, lambda _line: None)
     assert [path.name for path in folder.iterdir()] == ["20260101000000-abc-replay.jsonl"]
     assert (folder / "20260101000000-abc-replay.jsonl").read_text() == whole
     state.close()
@@ -113,7 +113,7 @@ def test_a_torn_line_is_cut_and_the_state_learns_the_others(collection: Collecti
     (folder / "job.jsonl.open").write_text(line + line[:50])
     state = State(None)
     reports: list[str] = []
-    mend_items(collection, state, reports.append)
+    recover_items(collection, state, reports.append)
     assert (folder / "job.jsonl").read_text() == line
     assert state.articles.knows("x:y:1")
     assert reports == [f"{folder / 'job.jsonl'}: closed, 1 articles"]
@@ -131,8 +131,8 @@ def test_a_crash_while_mending_keeps_the_lines(
     with monkeypatch.context() as patch:
         patch.setattr("crawler.recording.output.os.fsync", _refuse)
         with pytest.raises(OSError, match="full"):
-            mend_items(collection, state, lambda _line: None)
-    mend_items(collection, state, lambda _line: None)
+            recover_items(collection, state, lambda _line: None)
+    recover_items(collection, state, lambda _line: None)
     assert (folder / "job.jsonl").read_text() == line
     assert [path.name for path in folder.iterdir()] == ["job.jsonl"]
     state.close()

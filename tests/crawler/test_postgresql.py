@@ -11,7 +11,7 @@ import pytest
 from archive import Capture
 from crawler.errors import StateError
 from crawler.items import Article, Extractor
-from crawler.state import Answer, Reading, State, Wanted, names_at, state_of
+from crawler.state import AnnouncedArticle, FetchFacts, SourceState, State, names_at, open_state
 from crawler.state.coverage import coverage
 from crawler.state.postgresql import Postgresql
 from tests.postgres import postgres_server
@@ -49,7 +49,7 @@ def _article(article_id: str, text: str, moment: datetime) -> Article:
 
 def _fail_in_transaction(state: State) -> None:
     with state.transaction():
-        state.frontier.failed("x:y:3", "undone", NOW)
+        state.frontier.record_failure("x:y:3", "undone", NOW)
         raise ZeroDivisionError
 
 
@@ -57,60 +57,71 @@ def _told(state: State) -> list[object]:
     """Do all that a crawl does to *state*, and return all that it says meanwhile."""
     told: list[object] = []
     wanted = [
-        Wanted(id=f"x:y:{n}", site="x:y", url=f"https://a.vn/{n}%?", dated=NOW - HOUR * n if n else None)
+        AnnouncedArticle(
+            id=f"x:y:{n}", edition_key="x:y", url=f"https://a.vn/{n}%?", date=NOW - HOUR * n if n else None
+        )
         for n in range(4)
     ]
     source = state.sources.key("https://a.vn/sitemap.xml")
     told += [
         source == state.sources.key("https://a.vn/sitemap.xml"),
-        state.sources.reading("https://a.vn/sitemap.xml"),
+        state.sources.last_read("https://a.vn/sitemap.xml"),
     ]
     told += [
         state.frontier.announce(source, wanted, "one", NOW),
         state.frontier.announce(source, wanted, "one", NOW),
     ]
-    state.sources.was_read("https://a.vn/sitemap.xml", Reading(scope="y", since=NOW, etag='"e"'), NOW)
+    state.sources.record_reading(
+        "https://a.vn/sitemap.xml", SourceState(editions="y", since=NOW, etag='"e"'), NOW
+    )
     state.sources.keep_robots("https://a.vn/robots.txt", b"\x00\xff", NOW)
     told += [
-        state.sources.reading("https://a.vn/sitemap.xml"),
+        state.sources.last_read("https://a.vn/sitemap.xml"),
         state.sources.robots("https://a.vn/robots.txt"),
     ]
-    state.sources.looked_through("y", NOW)
-    told += [state.sources.last_look("y"), state.sources.last_look("z")]
+    state.sources.record_complete_look("y", NOW)
+    told += [state.sources.last_complete_look("y"), state.sources.last_complete_look("z")]
     told += [sorted(each.id for each in state.frontier.lease(2, NOW)), len(state.frontier.lease(9, NOW))]
     state.frontier.release_all()
     for number in (0, 1):
         article = _article(f"x:y:{number}", " ".join(f"word{n}" for n in range(200)), NOW + HOUR * number)
-        told += [state.articles.revision_of(article), state.copies.earliest(article)]
+        told += [state.articles.revision_of(article), state.near_duplicates.earliest(article)]
         with state.transaction():
             state.articles.remember(article, "one")
-            state.copies.remember(article)
-            answer = Answer(asked=NOW + HOUR * number, url=f"https://a.vn/{number}", etag='"1"')
-            told.append(state.articles.was_had(article.id, answer, "one"))
-        told += [state.articles.revision_of(article), state.articles.is_unread(article.id, NOW + 9 * HOUR)]
-    told += [state.articles.was_removed("x:y:0", Answer(asked=NOW + 2 * HOUR), "one") for _ in range(2)]
-    told.append(state.articles.was_had("x:y:0", Answer(asked=NOW + 3 * HOUR, is_unmodified=True), "two"))
+            state.near_duplicates.remember(article)
+            answer = FetchFacts(requested=NOW + HOUR * number, url=f"https://a.vn/{number}", etag='"1"')
+            told.append(state.articles.record_fetch(article.id, answer, "one"))
+        told += [
+            state.articles.revision_of(article),
+            state.articles.is_unrecorded(article.id, NOW + 9 * HOUR),
+        ]
+    told += [
+        state.articles.record_removal("x:y:0", FetchFacts(requested=NOW + 2 * HOUR), "one") for _ in range(2)
+    ]
+    told.append(
+        state.articles.record_fetch("x:y:0", FetchFacts(requested=NOW + 3 * HOUR, is_unmodified=True), "two")
+    )
     told.append(
         state.frontier.announce(
             source,
-            [Wanted(id="x:y:1", site="x:y", url="https://a.vn/1", dated=NOW + 4 * HOUR)],
+            [AnnouncedArticle(id="x:y:1", edition_key="x:y", url="https://a.vn/1", date=NOW + 4 * HOUR)],
             "two",
             NOW + 4 * HOUR,
         )
     )
-    state.frontier.failed("x:y:2", "503", NOW)
+    state.frontier.record_failure("x:y:2", "503", NOW)
     told += [
         state.articles.find("https://a.vn/1"),
-        state.articles.captured("x:y:2"),
+        state.articles.was_captured("x:y:2"),
         state.frontier.waiting(NOW + 5 * HOUR),
     ]
     told += [list(state.articles.history("x:y:0")), list(coverage(state.database))]
     told += [state.sites.refused("a.vn", NOW) for _ in range(4)]
     told.append(state.sites.rests_until("a.vn"))
     state.sites.welcomed("a.vn")
-    state.runs.began("one", NOW)
-    state.runs.ended("one", NOW + HOUR, "finished", {"a": 1.5})
-    told += [state.sites.rests_until("a.vn"), state.runs.latest(3, NOW + HOUR)]
+    state.crawls.began("one", NOW)
+    state.crawls.ended("one", NOW + HOUR, "finished", {"a": 1.5})
+    told += [state.sites.rests_until("a.vn"), state.crawls.latest(3, NOW + HOUR)]
     with pytest.raises(ZeroDivisionError):
         _fail_in_transaction(state)
     told.append(state.database.value("SELECT reason FROM article WHERE id = ?", ("x:y:3",)))
@@ -120,20 +131,20 @@ def _told(state: State) -> list[object]:
 
 
 def test_it_says_what_sqlite_says(url: str, tmp_path: Path) -> None:
-    with closing(State(None)) as embedded, closing(state_of(tmp_path / "vna", url)) as state:
+    with closing(State(None)) as embedded, closing(open_state(tmp_path / "vna", url)) as state:
         assert _told(state) == _told(embedded)
 
 
 def test_what_it_knows_is_kept_apart_by_collection_but_for_copies(url: str, tmp_path: Path) -> None:
     text = " ".join(f"other{n}" for n in range(200))
-    with closing(state_of(tmp_path / "one", url)) as one, closing(state_of(tmp_path / "two", url)) as two:
+    with closing(open_state(tmp_path / "one", url)) as one, closing(open_state(tmp_path / "two", url)) as two:
         first = _article("x:y:9", text, NOW)
         one.articles.remember(first, "job")
-        one.copies.remember(first)
+        one.near_duplicates.remember(first)
         assert not two.articles.knows("x:y:9")
-        assert two.copies.earliest(_article("x:z:1", text, NOW + HOUR)) == "x:y:9"
+        assert two.near_duplicates.earliest(_article("x:z:1", text, NOW + HOUR)) == "x:y:9"
         assert not two.articles.knows("x:y:9")
-    with closing(state_of(tmp_path / "one", url)) as again:
+    with closing(open_state(tmp_path / "one", url)) as again:
         assert again.articles.knows("x:y:9")
     assert {"one", "two"} <= set(names_at(url))
 
@@ -157,7 +168,7 @@ def test_a_site_is_leased_to_one_and_goes_on_when_that_one_is_silent(url: str) -
 def test_what_is_wrong_is_said_without_the_password(url: str, tmp_path: Path) -> None:
     wrong = url.replace("postgres@", "postgres:secret@").replace("/postgres", "/none")
     with pytest.raises(StateError, match=r"does not exist") as told:
-        state_of(tmp_path / "x", wrong)
+        open_state(tmp_path / "x", wrong)
     assert "secret" not in str(told.value)
     with closing(Postgresql(url, "newer")) as database:
         database.execute("UPDATE schema_version SET version = 99")

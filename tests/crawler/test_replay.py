@@ -94,7 +94,7 @@ def test_what_the_archive_lacks_is_refused_and_counted(tmp_path: Path) -> None:
     urls = "https://zh.vietnamplus.vn/article-post268001.vnp,https://zh.vietnamplus.vn/article-post1.vnp"
     ended = crawl("vna", tmp_path, {"REPLAY": SEEDS}, urls=urls)
     assert [item["id"] for item in ended.items] == ["vna:zh:268001"]
-    assert "1 requests, to zh.vietnamplus.vn" in ended.out
+    assert "1 request, to zh.vietnamplus.vn" in ended.out
 
 
 def test_exchanges_are_copied_as_they_were(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_collection_is_not_replayed_into_itself(tmp_path: Path) -> None:
 def test_a_replay_leaves_no_trace_in_what_live_crawls_know(tmp_path: Path) -> None:
     ended = crawl("vna", tmp_path, {"REPLAY": SEEDS})
     state = State(ended.root / "state.sqlite")
-    assert state.sources.last_look("zh") is None
+    assert state.sources.last_complete_look("zh") is None
     assert not state.articles.knows("vna:zh:268001")
     state.close()
 
@@ -272,7 +272,7 @@ def test_leftovers_that_are_no_articles_do_not_block_a_collection(tmp_path: Path
     index.write_text("this is no CDXJ\n" + index.read_text())
     second = crawl("vna", tmp_path, {"REPLAY": SEEDS})
     assert second.status == 0, second.err
-    assert "2 lines that are no articles moved to 20260101000000-000000.jsonl.damaged" in second.err
+    assert "2 lines that are not articles moved to 20260101000000-000000.jsonl.damaged" in second.err
     assert (first.root / "items" / "20260101000000-000000.jsonl").read_bytes() == line + b"\n"
     assert "no CDXJ" not in index.read_text()
 

@@ -205,8 +205,8 @@ def test_a_crawl_waits_for_one_elsewhere_and_leaves_it_at_that(url: str, tmp_pat
         first.communicate(timeout=60)
     assert first.returncode == 0
     assert (second.status, second.items) == (75, [])
-    assert "vna: waits: leased to " in second.err
-    assert "crawled by another process meanwhile" in second.out
+    assert "vna: waiting: leased to " in second.err
+    assert "skipped: crawled by another process in the meantime" in second.out
     assert {worker for _, _, host, _, worker in press.log if "vietnamplus" in host} == {"one"}
 
 

@@ -1,22 +1,24 @@
-"""The body of a page that no rule knows: our own finder first, trafilatura where it finds too little."""
+"""Pages that no rule knows: our own finder first, trafilatura where that finds too little. Imports markup.
+
+`blocks` cuts the page, `finder` decides with `boilerplate`, `asides` and `cleanup`; `repeated_blocks` learns
+what a site prints on many pages.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from copy import deepcopy
-from functools import cache
-from importlib.metadata import version
-from itertools import islice
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml.etree import ParserError
-from lxml.html import Element, document_fromstring
+from lxml.html import document_fromstring
 
-from crawler.extraction.body import Body, read_body
-from crawler.extraction.unknown.finder import find_article
-from crawler.extraction.unknown.blocks import is_teaser
+from crawler.extraction.body import Body
 from crawler.extraction.markup.text import fold, is_language
+from crawler.extraction.unknown.blocks import is_teaser
+from crawler.extraction.unknown.finder import find_article
+from crawler.extraction.unknown.trafilatura_body import body_by_trafilatura
 from crawler.items import TextBlock
 
 if TYPE_CHECKING:
@@ -24,53 +26,52 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from crawler.extraction.unknown.blocks import Run
+    from crawler.extraction.unknown.blocks import Block
     from crawler.items import TextType
 
 _TOO_LITTLE = 80  # characters; less is a notice, not an article
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.){200,}"')
 _PARAGRAPH = re.compile(r"<p[\s>]")
 _MAX_ELEMENTS = 50_000  # on larger pages trafilatura takes minutes
-_LEVELS = 3  # above a paragraph, at which the body may stand
-_DECAY = 0.9  # of its weight, with each step up
-_KINDS = {"p": "p", "ab": "p", "head": "h2", "quote": "blockquote", "item": "li"}
 
 
-@cache
-def trafilatura_version() -> str:
-    """Return the version of trafilatura that is installed."""
-    return version("trafilatura")
+@dataclass(frozen=True, slots=True)
+class UnknownBody:
+    """The body of a page that no rule knows, and whether trafilatura found it."""
+
+    body: Body
+    by_trafilatura: bool = False
 
 
-def body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> tuple[Body, bool]:
-    """Return the body of the article on the page *tree*, and whether trafilatura found it.
+def find_body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> UnknownBody:
+    """Return the body of the article on the page *tree*; empty if there is none.
 
-    *descriptions* is what the page's metadata says that it is about.
+    *descriptions* are those that the page's metadata gives.
     """
     descriptions = list(descriptions)
     blocks = _blocks(tree, descriptions)
     if sum(len(block.text) for block in blocks) >= _TOO_LITTLE:
-        return Body(blocks=list(blocks)), False
-    if (hidden := _hidden_page(tree)) is not None and (found_there := _blocks(hidden, descriptions)):
-        return Body(blocks=list(found_there)), False
+        return UnknownBody(Body(blocks=list(blocks)))
+    if (hidden := _page_in_script(tree)) is not None and (found_there := _blocks(hidden, descriptions)):
+        return UnknownBody(Body(blocks=list(found_there)))
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
-        return Body(blocks=list(blocks)), False
-    found = by_trafilatura(tree, url)
+        return UnknownBody(Body(blocks=list(blocks)))
+    found = body_by_trafilatura(tree, url)
     texts = [block.text for block in found.blocks if isinstance(block, TextBlock)]
     if 2 * sum(map(is_teaser, texts)) > len(texts):
-        # A list of the beginnings of articles is none itself.
-        return Body(), False
+        # A list of the first lines of other articles is not an article.
+        return UnknownBody(Body())
     if any(map(is_language, texts)):
-        return found, True
-    return Body(blocks=list(blocks)), False
+        return UnknownBody(found, by_trafilatura=True)
+    return UnknownBody(Body(blocks=list(blocks)))
 
 
 def _blocks(tree: HtmlElement, descriptions: list[str]) -> list[TextBlock]:
-    return [TextBlock(type=_type(run), text=run.text) for run in find_article(tree, descriptions)]
+    return [TextBlock(type=_type(block), text=block.text) for block in find_article(tree, descriptions)]
 
 
-def _hidden_page(tree: HtmlElement) -> HtmlElement | None:
-    """Return the longest HTML that stands as a string in a script, for sites that build their pages so."""
+def _page_in_script(tree: HtmlElement) -> HtmlElement | None:
+    """Return the longest HTML in a string of a script, for sites that build their pages in the browser."""
     longest = ""
     for script in tree.iter("script"):
         for match in _JSON_STRING.finditer(script.text or ""):
@@ -86,45 +87,12 @@ def _hidden_page(tree: HtmlElement) -> HtmlElement | None:
         return None
 
 
-def _type(run: Run) -> TextType:
-    if run.is_heading:
+def _type(block: Block) -> TextType:
+    if block.is_heading:
         return "heading"
-    for element in (run.element, *run.element.iterancestors()):
+    for element in (block.element, *block.element.iterancestors()):
         if element.tag == "blockquote":
             return "quote"
         if element.tag == "li":
             return "list_item"
     return "paragraph"
-
-
-def by_trafilatura(tree: HtmlElement, url: str) -> Body:
-    """Return what trafilatura takes for the article on the page *tree*; empty when nothing."""
-    # Half a second of imports that most pages never need.
-    import trafilatura  # noqa: PLC0415
-    from trafilatura.settings import Document  # noqa: PLC0415
-
-    found = trafilatura.bare_extraction(
-        deepcopy(tree), url=url, include_comments=False, include_images=False, with_metadata=False
-    )
-    if not isinstance(found, Document) or found.body is None:
-        return Body()
-    page = Element("div")
-    for element in found.body.iter(*_KINDS):
-        if any(ancestor.tag in _KINDS for ancestor in element.iterancestors()):
-            continue
-        copy = deepcopy(element)
-        copy.tag = _KINDS[element.tag]
-        copy.tail = None
-        page.append(copy)
-    return read_body([page], (), url)
-
-
-def densest_element(paragraphs: Iterable[HtmlElement]) -> HtmlElement | None:
-    """Return the nearest element that holds most of the text of *paragraphs*; None for none."""
-    sizes: dict[HtmlElement, float] = {}
-    for paragraph in paragraphs:
-        weight = float(len(paragraph.text_content().strip()))
-        for parent in islice(paragraph.iterancestors(), _LEVELS):
-            sizes[parent] = sizes.get(parent, 0.0) + weight
-            weight *= _DECAY
-    return max(sizes, key=lambda element: sizes[element], default=None)

@@ -4,56 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.extraction.unknown.boilerplate import HEADINGS, first_class
 from crawler.extraction.markup.text import INLINE
+from crawler.extraction.unknown.boilerplate import HEADINGS, first_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
-    from crawler.extraction.unknown.blocks import Run
+    from crawler.extraction.unknown.blocks import Block
 
 _MAIN = 0.45  # share of the prose that makes a child the one that holds the text
 _TOGETHER = 0.6  # share that children made alike hold together, where each has a paragraph or so
-_BOX = 0.2  # share that a box among paragraphs has at the most
-_BEFORE = 0.1  # share that a box before the text has at the most
+_BOX = 0.2  # share that an aside among paragraphs has at the most
+_BEFORE = 0.1  # share that an aside before the text has at the most
 _AFTER = 0.5  # share that what follows the text has at the most
-# What text consists of; any other element among paragraphs is a box.
+# What text consists of; any other element among paragraphs is an aside.
 _TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
 
 _Kind = tuple[str, str] | None
 
 
-def without_boxes(runs: list[Run], weights: dict[Run, float], top: HtmlElement) -> list[Run]:
-    """Leave out boxes that stand around and among the paragraphs and are not made like these.
+def without_asides(blocks: list[Block], weights: dict[Block, float], top: HtmlElement) -> list[Block]:
+    """Leave out asides that stand around and among the paragraphs and are not made like these.
 
-    Notes on the author, pleas, teasers, and facts aside are elements of their own among paragraphs. Goes
+    Notes on the author, pleas, teaser_cards, and facts aside are elements of their own among paragraphs. Goes
     from *top* down to the element that holds most of the text, looking at its children at each step.
     """
-    paths = {run: _path(run.element, top) for run in runs}
-    boxed: set[Run] = set()
-    level, depth = runs, 0
+    paths = {block: _path(block.element, top) for block in blocks}
+    dropped: set[Block] = set()
+    level, depth = blocks, 0
     while True:
-        branches: dict[HtmlElement | None, list[Run]] = {}
-        for run in level:
-            branches.setdefault(_branch(paths[run], depth), []).append(run)
-        masses = {branch: sum(weights.get(run, 0.0) for run in inside) for branch, inside in branches.items()}
+        branches: dict[HtmlElement | None, list[Block]] = {}
+        for block in level:
+            branches.setdefault(_branch(paths[block], depth), []).append(block)
+        masses = {
+            branch: sum(weights.get(block, 0.0) for block in inside) for branch, inside in branches.items()
+        }
         main = _text_branches(masses)
         if not main:
             break
-        text = {run for branch in main for run in branches[branch] if run in weights}
-        before = set(level[: next(number for number, run in enumerate(level) if run in text)])
-        for box in _boxes(masses, main):
-            inside = branches[box]
-            if all(run.element.tag != "pre" for run in inside):
+        text = {block for branch in main for block in branches[branch] if block in weights}
+        before = set(level[: next(number for number, block in enumerate(level) if block in text)])
+        for aside in _asides(masses, main):
+            inside = branches[aside]
+            if all(block.element.tag != "pre" for block in inside):
                 # Longer ones before the text are its beginning, set apart.
-                is_short = masses[box] < _BEFORE * sum(masses.values())
-                boxed.update(inside if is_short else set(inside) - before)
+                is_short = masses[aside] < _BEFORE * sum(masses.values())
+                dropped.update(inside if is_short else set(inside) - before)
         if len(main) > 1 or main[0] is None:
             break
         level, depth = branches[main[0]], depth + 1
-    return [run for run in runs if run not in boxed]
+    return [block for block in blocks if block not in dropped]
 
 
 def _text_branches(masses: dict[HtmlElement | None, float]) -> list[HtmlElement | None]:
@@ -70,7 +72,7 @@ def _text_branches(masses: dict[HtmlElement | None, float]) -> list[HtmlElement 
     return alike if len(alike) >= 3 and together >= _TOGETHER * total else []
 
 
-def _boxes(masses: dict[HtmlElement | None, float], main: list[HtmlElement | None]) -> Iterator[HtmlElement]:
+def _asides(masses: dict[HtmlElement | None, float], main: list[HtmlElement | None]) -> Iterator[HtmlElement]:
     """Yield those of an element's branches that are no part of the text, which those in *main* hold."""
     text = {None, *map(_kind, main)}
     is_frame = len(main) == 1 and main[0] is not None
@@ -81,7 +83,7 @@ def _boxes(masses: dict[HtmlElement | None, float], main: list[HtmlElement | Non
 
 
 def _branch(path: list[HtmlElement], depth: int) -> HtmlElement | None:
-    """Return the element at *depth* of *path*; None where the text stands there without a box."""
+    """Return the element at *depth* of *path*; None where the text stands there without an aside."""
     if len(path) <= depth or path[depth].tag in _TEXT_ELEMENTS:
         return None
     return path[depth]

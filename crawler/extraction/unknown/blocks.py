@@ -1,4 +1,4 @@
-"""Runs of text: a page cut at its block boundaries, each run with the clutter that it stands in."""
+"""Blocks of text: a page cut at its block boundaries, each block with the boilerplate elements around it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crawler.extraction.markup.text import INLINE, fold, is_language
 from crawler.extraction.unknown.boilerplate import (
     HEADINGS,
     SKIPPED,
     cjk_count,
-    is_clutter,
+    is_boilerplate,
     is_menu,
     speaks_of_consent,
 )
-from crawler.extraction.markup.text import INLINE, fold, is_language
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,15 +26,15 @@ _TEASER = re.compile(r"[\[【]\s?[^\W\d_]{2,10}\s?(?:>>|»)?[\]】]$")
 
 
 @dataclass(eq=False)
-class Run:
-    """A run of text between two block boundaries."""
+class Block:
+    """The text between two block boundaries."""
 
     element: HtmlElement
     text: str
-    #: Share of it that is links' text.
+    #: Share of the text that is in links.
     linked: float
-    #: The clutter that it stands in, outermost first.
-    clutter: tuple[HtmlElement, ...]
+    #: The boilerplate elements around it, outermost first.
+    boilerplate: tuple[HtmlElement, ...]
 
     @property
     def is_heading(self) -> bool:
@@ -60,16 +60,16 @@ class Run:
 
 
 class _Cutter:
-    """Cuts a tree into runs."""
+    """Cuts a tree into blocks."""
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self.blocks: list[Block] = []
         self._pieces: list[str] = []
         self._linked = 0
-        self._clutter: list[HtmlElement] = []
+        self._boilerplate: list[HtmlElement] = []
 
     def cut(self, element: HtmlElement, block: HtmlElement, *, in_link: bool = False) -> None:
-        """Add the runs in *element*; *block* is the block element that its own text belongs to."""
+        """Add the blocks in *element*; *block* is the block element that its own text belongs to."""
         if element.text:
             self._add(element.text, in_link=in_link)
         for child in element:
@@ -82,19 +82,19 @@ class _Cutter:
                 self._add(child.tail, in_link=in_link)
 
     def _cut_child(self, child: HtmlElement, block: HtmlElement, *, in_link: bool) -> None:
-        clutter = is_clutter(child)
+        boilerplate = is_boilerplate(child)
         inline = child.tag in INLINE
-        if inline and not clutter:
+        if inline and not boilerplate:
             self.cut(child, block, in_link=in_link)
             return
         inner = block if inline else child
         self.flush(block)
-        if clutter:
-            self._clutter.append(child)
+        if boilerplate:
+            self._boilerplate.append(child)
         self.cut(child, inner, in_link=in_link)
         self.flush(inner)
-        if clutter:
-            self._clutter.pop()
+        if boilerplate:
+            self._boilerplate.pop()
 
     def _add(self, text: str, *, in_link: bool) -> None:
         if not text.isspace():
@@ -104,23 +104,23 @@ class _Cutter:
             self._pieces.append(" ")
 
     def flush(self, block: HtmlElement) -> None:
-        """End the run that was being read."""
+        """End the block that was being read."""
         if not self._pieces:
             return
         text = fold("".join(self._pieces))
         if text:
             linked = min(1.0, self._linked / len(text))
-            self.runs.append(Run(block, text, linked, tuple(self._clutter)))
+            self.blocks.append(Block(block, text, linked, tuple(self._boilerplate)))
         self._pieces.clear()
         self._linked = 0
 
 
-def cut(root: HtmlElement) -> list[Run]:
-    """Return the runs of text in *root*, in order."""
+def cut(root: HtmlElement) -> list[Block]:
+    """Return the blocks of text in *root*, in order."""
     cutter = _Cutter()
     cutter.cut(root, root)
     cutter.flush(root)
-    return cutter.runs
+    return cutter.blocks
 
 
 def is_teaser(text: str) -> bool:

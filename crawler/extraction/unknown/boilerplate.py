@@ -88,11 +88,11 @@ def _words(names: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _is_named_clutter(names: str) -> bool:
+def _has_boilerplate_name(names: str) -> bool:
     return not _words(names).isdisjoint(_WORDS | _CONSENT_WORDS)
 
 
-def is_clutter(element: HtmlElement) -> bool:
+def is_boilerplate(element: HtmlElement) -> bool:
     """Tell whether *element* says of itself that it is not the article."""
     tag = element.tag
     if tag in _ELEMENTS:
@@ -106,7 +106,7 @@ def is_clutter(element: HtmlElement) -> bool:
     style = element.get("style")
     if style and _HIDDEN.search(style):
         return True
-    return _is_named_clutter(_names(element))
+    return _has_boilerplate_name(_names(element))
 
 
 def is_menu(element: HtmlElement) -> bool:
@@ -114,8 +114,8 @@ def is_menu(element: HtmlElement) -> bool:
     return element.tag in {"nav", "footer"} and next(element.iter("p", "h1", "article"), None) is None
 
 
-def is_named_clutter(element: HtmlElement) -> bool:
-    """Tell whether *element* may be clutter by its name alone, not by what it is."""
+def is_boilerplate_by_name(element: HtmlElement) -> bool:
+    """Tell whether *element* may be boilerplate by its name alone, not by what it is."""
     return element.tag not in _ELEMENTS and element.get("role") not in _ROLES
 
 
@@ -137,7 +137,7 @@ def cjk_count(text: str) -> int:
     return 0 if text.isascii() else len(_CJK.findall(text))
 
 
-def teasers(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
+def teaser_cards(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
     """Return the items of lists that lead to other articles: three and more alike, each a headline's link."""
     found: set[HtmlElement] = set()
     for parent in elements:

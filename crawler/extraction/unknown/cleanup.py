@@ -7,15 +7,15 @@ from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from crawler.extraction.unknown.boilerplate import words
 from crawler.extraction.unknown.blocks import is_teaser, shingles
+from crawler.extraction.unknown.boilerplate import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
-    from crawler.extraction.unknown.blocks import Run
+    from crawler.extraction.unknown.blocks import Block
 
 _LONG_ENOUGH = 100  # characters; a shorter line may be repeated for effect
 _ALL_LINK = 0.9  # share that makes a paragraph a link, whatever it says
@@ -48,99 +48,104 @@ _LEAD_WORDS = frozenset(
 )
 
 
-def stretch(runs: list[Run], weights: dict[Run, float]) -> list[Run]:
-    """Return *runs* from the first prose to the last, and the short paragraphs that adjoin these."""
-    prose = [number for number, run in enumerate(runs) if run in weights]
+def stretch(blocks: list[Block], weights: dict[Block, float]) -> list[Block]:
+    """Return *blocks* from the first prose to the last, and the short paragraphs that adjoin these."""
+    prose = [number for number, block in enumerate(blocks) if block in weights]
     begin, end = prose[0], prose[-1] + 1
-    while begin > 0 and _adjoins(runs[begin - 1], runs[begin]):
+    while begin > 0 and _adjoins(blocks[begin - 1], blocks[begin]):
         begin -= 1
-    while end < len(runs) and _adjoins(runs[end], runs[end - 1]):
+    while end < len(blocks) and _adjoins(blocks[end], blocks[end - 1]):
         end += 1
-    return runs[begin:end]
+    return blocks[begin:end]
 
 
-def _adjoins(run: Run, neighbour: Run) -> bool:
-    return run.element.tag == "p" and run.element.getparent() is neighbour.element.getparent()
+def _adjoins(block: Block, neighbour: Block) -> bool:
+    return block.element.tag == "p" and block.element.getparent() is neighbour.element.getparent()
 
 
-def repaired(runs: list[Run]) -> list[Run]:
+def cleaned(blocks: list[Block]) -> list[Block]:
     """Leave out what is no part of the text: captions, repeated lines, links, headings before nothing."""
-    times = Counter(run.text for run in runs)
-    runs = [run for run, following in zip_longest(runs, runs[1:]) if not _is_said_again(run, following)]
+    times = Counter(block.text for block in blocks)
+    blocks = [
+        block for block, following in zip_longest(blocks, blocks[1:]) if not _is_said_again(block, following)
+    ]
     # Where paragraphs are lines of one element, set apart by `br`, short ones among them are text.
-    prose = Counter(run.element for run in runs if run.is_prose)
+    prose = Counter(block.element for block in blocks if block.is_prose)
     kept = [
-        run
-        for run in runs
-        if run.element.tag != "h1" and not _is_residue(run, times[run.text], is_line=prose[run.element] >= 2)
+        block
+        for block in blocks
+        if block.element.tag != "h1"
+        and not _is_residue(block, times[block.text], is_line=prose[block.element] >= 2)
     ]
     return [
-        run
-        for number, run in enumerate(kept)
-        if not run.is_heading or run.is_prose or _leads_to_text(kept, number)
+        block
+        for number, block in enumerate(kept)
+        if not block.is_heading or block.is_prose or _leads_to_text(kept, number)
     ]
 
 
-def _is_residue(run: Run, times: int, *, is_line: bool) -> bool:
-    """Tell whether *run* is no part of the text; *is_line* where it is one of an element's lines of prose."""
-    length = len(run.text)
-    if run.is_heading:
-        return run.linked > 0.5
+def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
+    """Return whether *block* is not text; *is_line*: it is one of several lines of prose in an element."""
+    length = len(block.text)
+    if block.is_heading:
+        return block.linked > 0.5
     return (
         (times > 1 and length < 100)
-        or (run.linked > 0.5 and (length < 200 or run.linked > 0.6) and not _is_sentence(run))
-        or (length < 160 and _CREDIT.search(run.text) is not None)
-        or is_teaser(run.text)
-        or (length < 40 and _DATE_LINE.match(run.text) is not None)
-        or (length < 200 and _PLEA.search(run.text) is not None)
+        or (block.linked > 0.5 and (length < 200 or block.linked > 0.6) and not _is_sentence(block))
+        or (length < 160 and _CREDIT.search(block.text) is not None)
+        or is_teaser(block.text)
+        or (length < 40 and _DATE_LINE.match(block.text) is not None)
+        or (length < 200 and _PLEA.search(block.text) is not None)
         or (
             length < 50
             and not is_line
-            and run.element.tag not in {"p", "li", "blockquote", "td"}
-            and not _SENTENCE_END.search(run.text)
+            and block.element.tag not in {"p", "li", "blockquote", "td"}
+            and not _SENTENCE_END.search(block.text)
         )
     )
 
 
-def _is_said_again(run: Run, following: Run | None) -> bool:
-    """Tell whether *following* says all of *run* again, but for a title before it."""
-    return following is not None and len(following.text) >= _LONG_ENOUGH and run.text.endswith(following.text)
+def _is_said_again(block: Block, following: Block | None) -> bool:
+    """Tell whether *following* says all of *block* again, but for a title before it."""
+    return (
+        following is not None and len(following.text) >= _LONG_ENOUGH and block.text.endswith(following.text)
+    )
 
 
-def _is_sentence(run: Run) -> bool:
+def _is_sentence(block: Block) -> bool:
     """Tell whether a paragraph with links in it is a sentence: what leads to other pages has no full stop."""
-    if run.element.tag != "p" or run.linked >= _ALL_LINK or len(run.text) < 40:
+    if block.element.tag != "p" or block.linked >= _ALL_LINK or len(block.text) < 40:
         return False
-    return _FULL_STOP.search(run.text) is not None
+    return _FULL_STOP.search(block.text) is not None
 
 
-def _leads_to_text(runs: list[Run], number: int) -> bool:
-    if number + 1 == len(runs):
+def _leads_to_text(blocks: list[Block], number: int) -> bool:
+    if number + 1 == len(blocks):
         return False
-    following = runs[number + 1]
+    following = blocks[number + 1]
     # A heading may be followed by one of a lower rank.
-    return not following.is_heading or following.element.tag > runs[number].element.tag
+    return not following.is_heading or following.element.tag > blocks[number].element.tag
 
 
-def lead(runs: list[Run], article: list[Run], quotes: list[set[str]]) -> list[Run]:
+def lead(blocks: list[Block], article: list[Block], quotes: list[set[str]]) -> list[Block]:
     """Return the lead where it stands between headline and *article*, as a list of one or none."""
     if not article:
         return []
-    end = runs.index(article[0])
-    headlines = [number for number, run in enumerate(runs[:end]) if run.element.tag == "h1"]
+    end = blocks.index(article[0])
+    headlines = [number for number, block in enumerate(blocks[:end]) if block.element.tag == "h1"]
     begin = headlines[-1] + 1 if headlines else max(0, end - 25)
-    opening = shingles(" ".join(run.text for run in article[:4]))
-    candidates: list[tuple[float, int, Run]] = []
-    for run in runs[begin:end]:
-        if run.linked > 0.4 or not 30 <= len(run.text) <= 900:
+    opening = shingles(" ".join(block.text for block in article[:4]))
+    candidates: list[tuple[float, int, Block]] = []
+    for block in blocks[begin:end]:
+        if block.linked > 0.4 or not 30 <= len(block.text) <= 900:
             continue
-        if len(run.text) < 160 and _CREDIT.search(run.text):
+        if len(block.text) < 160 and _CREDIT.search(block.text):
             continue
-        pieces = shingles(run.text)
+        pieces = shingles(block.text)
         quoted = max((len(pieces & quote) / len(pieces) for quote in quotes), default=0.0)
-        named = any(words(element) & _LEAD_WORDS for element in _nearest(run.element))
+        named = any(words(element) & _LEAD_WORDS for element in _nearest(block.element))
         if (quoted >= 0.6 or named) and len(pieces & opening) < 0.8 * len(pieces):
-            candidates.append((quoted, -len(candidates), run))
+            candidates.append((quoted, -len(candidates), block))
     return [max(candidates, key=lambda candidate: candidate[:2])[2]] if candidates else []
 
 

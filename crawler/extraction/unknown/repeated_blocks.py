@@ -11,8 +11,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.extraction.unknown.boilerplate import SKIPPED
 from crawler.extraction.markup.text import INLINE, fold
+from crawler.extraction.unknown.boilerplate import SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ _SHARE = 0.1
 _MAX_PAGES = 1000  # of a host; more teach no more, and cost memory
 
 
-class Boilerplate:
+class RepeatedBlocks:
     """Counts on how many pages of each host a block of text stands.
 
     Takes about 100 bytes for each different block of the first thousand pages of each host.

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crawler import Article, extract
-from crawler.extraction import Boilerplate, extract_text, parse_html
+from crawler.extraction import RepeatedBlocks, extract_text, parse_html
 from crawler.items import Image, TextBlock, Video
 
 URL = "https://www.vietnamplus.vn/mot-bai-post7.vnp"
@@ -235,7 +235,7 @@ def test_vietnam_vn(body: str, texts: list[str]) -> None:
 
 
 def test_what_was_learned_leaves_an_article_under_several_addresses_alone() -> None:
-    boilerplate = Boilerplate()
+    boilerplate = RepeatedBlocks()
     html = f"<title>T</title><h1>Tiêu đề</h1><article>{PARAGRAPHS}</article>".encode()
     addresses = [
         f"https://paper.example/{path}" for path in ("a", "a?utm_source=fb", "a?print=1", "amp/a", "a/")
@@ -244,7 +244,7 @@ def test_what_was_learned_leaves_an_article_under_several_addresses_alone() -> N
         tree = parse_html(html)
         assert tree is not None
         boilerplate.learn(tree, address)
-    article = extract(html, addresses[0], boilerplate=boilerplate)
+    article = extract(html, addresses[0], repeated=boilerplate)
     assert article
     assert _texts(article) == [P1, P2]
 

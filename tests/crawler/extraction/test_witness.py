@@ -12,9 +12,9 @@ from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
 from crawler import extract
-from crawler.extraction import agreement, witnessed
+from crawler.cross_check import CrossCheck
+from crawler.extraction import agreement, with_agreement
 from crawler.testing import replay
-from crawler.cross_check import Witness
 from tests.crawls import SEEDS
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def test_agreement_is_high_where_the_rule_is_right_and_low_where_it_is_not() -> 
     right = agreement(article, PAGE)
     assert right
     assert right > 0.9
-    assert witnessed(article, right).flags == []
-    assert witnessed(article, right).extractor.trafilatura
+    assert with_agreement(article, right).flags == []
+    assert with_agreement(article, right).extractor.trafilatura
     half = dataclasses.replace(article, text=article.text[: len(article.text) // 3])
     figure = agreement(half, PAGE)
     assert figure is not None
     assert figure < 0.6
-    assert witnessed(half, figure).flags == ["disagreement"]
+    assert with_agreement(half, figure).flags == ["disagreement"]
     other = dataclasses.replace(article, text="Another article's text, which is not on this page at all.")
     assert agreement(other, PAGE) == 0
 
@@ -74,16 +74,16 @@ def test_who_waits_too_long_goes_unheard(monkeypatch: pytest.MonkeyPatch) -> Non
     response = HtmlResponse(URL, body=PAGE)
     stats = MemoryStatsCollector(get_crawler())
 
-    async def hear() -> list[Article]:
-        witness = Witness(stats, 2)
-        heard = [asyncio.ensure_future(witness.hear(article, response)) for _ in range(4)]
+    async def check() -> list[Article]:
+        witness = CrossCheck(stats, 2)
+        heard = [asyncio.ensure_future(witness.check(article, response)) for _ in range(4)]
         await asyncio.to_thread(begun.wait, 30)
         done, _ = await asyncio.wait(heard, return_when=asyncio.FIRST_COMPLETED)
         assert len(done) == 2
         go_on.set()
         return list(await asyncio.gather(*heard))
 
-    heard = asyncio.run(hear())
+    heard = asyncio.run(check())
     assert ["disagreement" in each.flags for each in heard] == [True, True, False, False]
     assert stats.get_value("extraction/agreement/vna/unheard") == 2
     assert stats.get_value("extraction/agreement/vna/pages") == 2
