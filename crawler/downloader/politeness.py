@@ -92,8 +92,8 @@ class PolitenessMiddleware:
     async def in_turn(self, request: Request, send: Callable[[Request], Awaitable[Response]]) -> Response:
         """Wait until *request* may be sent, *send* it, and judge its response before the next one goes.
 
-            while not (self._session.may_send or self._session.error):  # noqa: ASYNC110  no event for it
-        when the site rests for longer.
+        `process_response` would judge it too late: the next request is on the wire by then. Raises
+        RestingError when the site rests for longer.
         """
         async with self._turn(request):
             response = await send(request)
