@@ -14,7 +14,7 @@ from scrapy.spiderloader import SpiderLoader
 
 from crawler import settings
 from crawler.settings_table import SETTINGS
-from tests.crawls import ROOT
+from tests.support.crawls import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

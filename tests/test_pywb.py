@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.archive.test_revisits import BODY, exchange, message, write
-from tests.crawls import ROOT, SEEDS, crawl
+from tests.support.crawls import ROOT, SEEDS, crawl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

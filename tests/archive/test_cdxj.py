@@ -10,7 +10,7 @@ import pytest
 from surt import surt
 
 from archive.cdxj import merged, urlkey
-from tests.crawls import SEEDS, crawl
+from tests.support.crawls import SEEDS, crawl
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archive import DamagedRecordError, Verifier, find_sources, salvage
-from tests.crawls import ROOT
+from tests.support.crawls import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

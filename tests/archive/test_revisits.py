@@ -11,7 +11,7 @@ import pytest
 
 from archive import ArchiveIndex, Collection, Exchange, Verifier, WarcWriter, WriterOptions, find_sources
 from archive.records import record
-from tests.crawls import records
+from tests.support.crawls import records
 
 if TYPE_CHECKING:
     from pathlib import Path

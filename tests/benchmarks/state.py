@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from archive import Capture
 from crawler.items import Article, Extractor
 from crawler.state import AnnouncedArticle, FetchFacts, State, open_state
-from tests.postgres import postgres_server
+from tests.support.postgres import postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

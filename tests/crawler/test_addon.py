@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archive import ArchiveIndex, find_sources
-from tests.crawls import ROOT, records
-from tests.wire_server import Answer, WireServer
+from tests.support.crawls import records, run
+from tests.support.wire_server import Answer, WireServer
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 SPIDER = """
@@ -50,14 +46,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def _scrapy(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        capture_output=True,
-        check=False,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    )
+    return run(*arguments, module="scrapy", cwd=folder)
 
 
 def test_recording_and_replay(project: Path) -> None:
@@ -123,19 +112,13 @@ def test_a_loop_that_loses_connections_is_warned_of(project: Path) -> None:
 
 
 def test_a_full_disk_ends_the_crawl_and_says_so(project: Path) -> None:
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1200, 1200))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
     with WireServer(lambda _host, _path, _nth: Answer(PAGE)) as server:
-        ended = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "quotes", "-a", f"root={server.root}", "-L", "WARNING"],
-            capture_output=True,
-            check=False,
+        ended = run(
+            *("crawl", "quotes", "-a", f"root={server.root}", "-L", "WARNING"),
+            module="scrapy",
             cwd=project,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-            preexec_fn=small_files,
-            text=True,
+            environment={"PYTHONDONTWRITEBYTECODE": "1"},
+            largest_file=1200,
         )
     assert ended.returncode == 1
     assert "File too large" in ended.stderr or "disk I/O error" in ended.stderr

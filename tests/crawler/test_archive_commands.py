@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from crawler.testing import FrozenPage, frozen
 from tests.archive.test_revisits import exchange, message, write
-from tests.crawls import ROOT, SEEDS, Crawl, crawl, records
+from tests.support.crawls import ROOT, SEEDS, Crawl, crawl, records, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,15 +38,13 @@ def collection(crawled: Crawl, tmp_path: Path) -> Path:
 
 
 def _scrapy(*arguments: object, status: int = 0) -> str:
-    command = [sys.executable, "-m", "crawler", *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
+    ended = run(*arguments)
     assert (ended.returncode, ended.stderr) == (status, ""), ended
     return ended.stdout
 
 
 def _refused(*arguments: object) -> str:
-    command = [sys.executable, "-m", "crawler", *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
+    ended = run(*arguments)
     assert ended.returncode == 2
     return ended.stdout + ended.stderr
 

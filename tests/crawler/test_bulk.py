@@ -7,8 +7,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -27,10 +25,12 @@ from crawler.bulk import InProcess, Parts, Plan, Processes, UrlFilter, extracted
 from crawler.errors import ArgumentError
 from crawler.items import Article
 from tests.archive.test_revisits import exchange, message, write
-from tests.crawls import ROOT, SEEDS
-from tests.s3 import s3_server
+from tests.support.crawls import SEEDS, run
+from tests.support.fork_server import Process, start
+from tests.support.s3 import s3_server
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
     from crawler.bulk import Extracted, Shard
@@ -95,13 +95,7 @@ def _ids(lines: bytes) -> list[int]:
 
 
 def _scrapy(*arguments: object, **given: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        _command(*arguments), capture_output=True, check=False, cwd=ROOT, text=True, **given
-    )
-
-
-def _command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "crawler", "extract", *map(str, arguments)]
+    return run("extract", *arguments, **given)
 
 
 def test_processes_give_what_one_gives_in_the_order_of_the_input(folder: Path) -> None:
@@ -213,12 +207,9 @@ def _until(is_so: Callable[[], bool]) -> None:
         threading.Event().wait(0.01)
 
 
-def _began(out: Path, *arguments: object) -> tuple[subprocess.Popen[str], list[Path]]:
+def _began(out: Path, *arguments: object) -> tuple[Process, list[Path]]:
     """Begin to extract into *out*; return the process when it is at work, and where its own are listed."""
-    process = subprocess.Popen(
-        _command(*arguments, out), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
+    process = start("crawler", "extract", *arguments, out)
     parts = out.with_name(f"{out.name}.parts")
 
     def is_at_work() -> bool:
@@ -465,12 +456,12 @@ def test_archives_in_an_s3_bucket(folder: Path) -> None:
         for path in folder.iterdir():
             s3.put(f"in/{path.name}", path.read_bytes())
         s3.put("in/readme.txt", b"no archive")
-        environment = {**os.environ, **s3.environment}
-        whole = _scrapy("s3://bucket/in", env=environment)
+        environment = s3.environment
+        whole = _scrapy("s3://bucket/in", environment=environment)
         assert (whole.returncode, whole.stderr) == (0, "")
         assert whole.stdout == _scrapy(folder).stdout
-        some = _scrapy("s3://bucket/in/[12].warc.gz", env=environment)
+        some = _scrapy("s3://bucket/in/[12].warc.gz", environment=environment)
         assert _ids(some.stdout.encode()) == list(range(30, 90))
-        none = _scrapy("s3://bucket/none/", "s3://nowhere/x.warc.gz", env=environment)
+        none = _scrapy("s3://bucket/none/", "s3://nowhere/x.warc.gz", environment=environment)
         assert none.returncode == 1
         assert len(none.stderr.splitlines()) == 2, none.stderr

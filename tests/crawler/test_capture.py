@@ -18,8 +18,8 @@ import pytest
 from backports import zstd
 
 from archive import ArchiveIndex, WarcRecord, find_sources, parse_response
-from tests.crawls import FAST, Crawl, crawl, records
-from tests.wire_server import Answer, WireServer, tls_context
+from tests.support.crawls import FAST, Crawl, crawl, records
+from tests.support.wire_server import Answer, WireServer, tls_context
 
 if TYPE_CHECKING:
     import ssl

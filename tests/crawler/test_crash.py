@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -19,8 +17,8 @@ import pytest
 from archive import ArchiveIndex, Capture, Collection, Verifier, find_sources
 from crawler.recording.recovery import recover_items
 from crawler.state import State
-from tests.crawls import FAST, ROOT, SEEDS, command, items
-from tests.wire_server import Answer, WireServer, tls_context
+from tests.support.crawls import FAST, SEEDS, items, options, run
+from tests.support.wire_server import Answer, WireServer, tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,29 +31,15 @@ HOWS = ("before", "half", "after")
 
 
 def _crawl(
-    folder: Path, proxy: str, *driver: object, largest_file: int = resource.RLIM_INFINITY
+    folder: Path, proxy: str, *driver: object, largest_file: int | None = None
 ) -> subprocess.CompletedProcess[str]:
-    def fill_the_disk() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-    arguments = command("vna", folder, FAST, edition="zh", since="2020-01-01")
-    own = [sys.executable, str(ROOT / "tests" / "crash_driver.py"), *map(str, driver)]
-    return subprocess.run(
-        [*own, *arguments[arguments.index("crawl") :]] if driver else arguments,
-        capture_output=True,
-        check=False,
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "http_proxy": proxy,
-            "https_proxy": proxy,
-            "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        preexec_fn=fill_the_disk,
-        text=True,
-        timeout=120,
+    return run(
+        *driver,
+        *options("vna", folder, FAST, edition="zh", since="2020-01-01"),
+        module="tests.support.crash_driver" if driver else "crawler",
+        environment={"http_proxy": proxy, "https_proxy": proxy, "PYTHONDONTWRITEBYTECODE": "1"},
+        largest_file=largest_file,
+        strict=not driver,
     )
 
 

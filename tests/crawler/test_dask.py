@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crawler.test_bulk import _command, _scrapy, warc
-from tests.crawls import ROOT
+from tests.crawler.test_bulk import _scrapy, warc
+from tests.support.crawls import ROOT
+from tests.support.fork_server import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,13 +103,7 @@ def test_a_cluster_with_a_killed_worker_gives_what_one_process_gives(
     address, workers = cluster
     one, many = tmp_path / "one.jsonl", tmp_path / "many.jsonl"
     assert _scrapy(folder, "-o", one, "--processes", 1).returncode == 0
-    with subprocess.Popen(
-        _command(folder, "-o", many, "--dask", address),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with start("crawler", "extract", folder, "-o", many, "--dask", address) as process:
         parts, deadline = tmp_path / "many.jsonl.parts", time.monotonic() + 60
         while not (parts.is_dir() and any(path.name.isdecimal() for path in parts.iterdir())):
             assert process.poll() is None, process.communicate()

@@ -15,7 +15,7 @@ from crawler.state import AnnouncedArticle, FetchFacts, SourceState, State
 from crawler.state.schema import MIGRATIONS
 from crawler.state.sqlite import Sqlite
 from tests.crawler.test_politeness import PAGE, Site, _answer
-from tests.crawls import FAST, ROOT, crawl
+from tests.support.crawls import FAST, ROOT, crawl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def test_a_spider_of_scrapys_works_beside_ours(site: Site, tmp_path: Path) -> No
     (tmp_path / "plain.py").write_text(PLAIN)
     environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
     settings = {**FAST, "SPIDER_MODULES": "plain", "LOG_LEVEL": "DEBUG", "ROBOTSTXT_OBEY": False}
-    ended = crawl("plain", tmp_path, settings, environment=environment, timeout=60, root=site.server.root)
+    ended = crawl("plain", tmp_path, settings, environment=environment, root=site.server.root)
     assert ended.status == 0, ended.err
     assert len(site.server.log) == 2
     assert "'item_scraped_count': 1" in ended.err

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from crawler.console.word_diff import word_diff
 from crawler.extensions.monitors import complaints
 from tests.crawler.test_politeness import PAGE, Site, _answer
-from tests.crawls import ROOT
+from tests.support.crawls import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +25,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def _scrapy(*arguments: object, status: int = 0) -> str:
-    command = [sys.executable, "-m", "crawler", *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
+    ended = run(*arguments)
     assert ended.returncode == status, ended
     return ended.stdout + ended.stderr
 

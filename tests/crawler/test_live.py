@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import resource
 import signal
-import subprocess
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,8 +15,8 @@ import pytest
 from archive import ArchiveIndex, find_sources
 from crawler.items import Article
 from crawler.testing import replay
-from tests.crawls import FAST, ROOT, SEEDS, Crawl, command, crawl, records
-from tests.wire_server import Answer, WireServer, tls_context
+from tests.support.crawls import FAST, SEEDS, Crawl, begin, crawl, records, run
+from tests.support.wire_server import Answer, WireServer, tls_context
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,13 +177,9 @@ def test_kill_9_loses_nothing_and_doubles_nothing(press: Press, tmp_path: Path, 
         return press._answer(host, path, nth)
 
     press.server.answer = answer_some
-    process = subprocess.Popen(
-        command("vna", folder, FAST, **arguments),
-        env={**os.environ, **press.environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.wait(60) == -signal.SIGKILL
+    with begin("vna", folder, FAST, environment=press.environment, **arguments) as process:
+        process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGKILL
     assert list(folder.rglob("*.open"))
     press.server.answer = press._answer
     ended = press.crawl("vna", folder, **arguments)
@@ -345,47 +340,31 @@ def test_garbage_over_tls_from_a_peer_that_never_closes_does_not_hold_the_crawl(
 
 
 def test_what_cannot_be_recorded_is_not_asked_for(tmp_path: Path) -> None:
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
     page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 400000\r\n\r\n"
     slow = {**FAST, "DOWNLOAD_DELAY": 0.2, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
     with WireServer(lambda *_: Answer(page + os.urandom(400_000))) as server:
         urls = ",".join(f"{server.root}/x-post{number}.vnp" for number in range(15))
-        ended = subprocess.run(
-            command("vna", tmp_path, slow, urls=urls),
-            capture_output=True,
-            check=False,
-            cwd=ROOT,
-            preexec_fn=small_files,
-            text=True,
-        )
-    assert ended.returncode == 1
-    assert "Recording failed" in ended.stderr
+        ended = crawl("vna", tmp_path, slow, by=partial(run, largest_file=600_000), urls=urls)
+    assert ended.status == 1
+    assert "Recording failed" in ended.err
     assert len(server.log) < 5
 
 
 def test_a_full_disk_stops_the_crawl_at_once_and_what_is_there_is_whole(press: Press, tmp_path: Path) -> None:
     folder = tmp_path / "crawl"
     arguments = {"edition": "zh", **EVERYTHING}
-
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-    ended = subprocess.run(
-        command("vna", folder, {**FAST, "CONCURRENT_REQUESTS": 1}, **arguments),
-        capture_output=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, **press.environment},
-        preexec_fn=small_files,
-        text=True,
+    one_at_a_time = {**FAST, "CONCURRENT_REQUESTS": 1}
+    ended = crawl(
+        "vna",
+        folder,
+        one_at_a_time,
+        environment=press.environment,
+        by=partial(run, largest_file=30_000),
+        **arguments,
     )
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith("vna: error: ")
-    assert "Traceback" not in ended.stderr
+    assert ended.status == 1
+    assert ended.err.splitlines()[-1].startswith("vna: error: ")
+    assert "Traceback" not in ended.err
     again = press.crawl("vna", folder, **arguments)
     assert len(set(_ids(again))) == len(_ids(again)) == 4
     for path in (again.root / "items").iterdir():

@@ -6,17 +6,17 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.crawls import ROOT, crawl, items
-from tests.publisher import START, Publisher, Served
+from tests.support.crawls import ROOT, crawl, items, run, run_apart
+from tests.support.fork_server import start
+from tests.support.publisher import START, Publisher, Served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,12 +55,8 @@ class Month:
     ) -> int:
         """Crawl from run *first* to *last*; the process dies in run *kill*. Return the next run."""
         moments = [str(m) for m in self.moments[first : last + 1]]
-        command = [
-            sys.executable, "-m", "tests.month_driver", str(self.folder / "c"), str(self.publisher.offset), *moments,
-        ]  # fmt: skip
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        arguments = (self.folder / "c", self.publisher.offset, *moments)
+        process = start("tests.support.month_driver", *arguments, environment=environment)
         seen = 0
 
         def watch(_host: str, _path: str) -> None:
@@ -74,12 +70,11 @@ class Month:
         self.publisher.watcher = watch
         self.publisher.run = first
         with process:
-            assert process.stdout
-            assert process.stderr
             for line in process.stdout:
                 assert line.endswith(" finished\n"), line
                 self.publisher.run += 1
             errors = process.stderr.read()
+            process.wait()
         assert process.returncode in ({0, -signal.SIGKILL} if kill is not None else {0}), errors
         return last + 1
 
@@ -176,7 +171,8 @@ def test_the_month_replayed_gives_the_same_articles(month: Month, tmp_path: Path
     live = items(month.folder / "c" / "vna")
     settings = {"REPLAY": month.folder / "c" / "vna", "ARCHIVE_ENABLED": False, "EXTRACTION_WITNESS": False}
     replays = [
-        crawl("vna", tmp_path / name, settings, timeout=3600, edition="zh,en") for name in ("one", "two")
+        crawl("vna", tmp_path / name, settings, by=partial(by, timeout=3600), edition="zh,en")
+        for name, by in (("one", run), ("two", run_apart))
     ]
     assert [replay.status for replay in replays] == [0, 0], replays[0].err
     assert replays[0].files() == replays[1].files()

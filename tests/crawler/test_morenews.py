@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.wire_server import Answer
+    from tests.support.wire_server import Answer
 
 BASE = "https://zh.vietnamplus.vn/"
 CONFIG = "<script>var cmsConfig = {{ domainApi: '{api}', pageType: 'home', adsZone: {zone}, }};</script>"
@@ -234,7 +234,7 @@ def test_it_replays(listing: Listing, tmp_path: Path) -> None:
 
 
 def _replay(listing: Listing, tmp_path: Path) -> list[dict[str, Any]]:
-    from tests.crawls import crawl  # noqa: PLC0415
+    from tests.support.crawls import crawl  # noqa: PLC0415
 
     ended = crawl(
         "vna",

@@ -14,9 +14,9 @@ import pytest
 
 from crawler.domains import site_of
 from crawler.downloader.politeness import retry_after
-from tests.crawls import FAST, Crawl, crawl
-from tests.publisher import EDITIONS
-from tests.wire_server import Answer, WireServer, tls_context
+from tests.support.crawls import FAST, Crawl, crawl
+from tests.support.publisher import EDITIONS
+from tests.support.wire_server import Answer, WireServer, tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from crawler.items import Article, Extractor
 from crawler.state import AnnouncedArticle, FetchFacts, SourceState, State, names_at, open_state
 from crawler.state.coverage import coverage
 from crawler.state.postgresql import Postgresql
-from tests.postgres import postgres_server
+from tests.support.postgres import postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from archive import ArchiveIndex, Collection, Exchange, WarcWriter, WriterOption
 from crawler.errors import ReplayError
 from crawler.state import State
 from crawler.testing import replay
-from tests.crawls import ROOT, SEEDS, crawl, records
+from tests.support.crawls import ROOT, SEEDS, crawl, records, run, run_apart
 
 # Refuses every socket but the pair by which an event loop wakes itself.
 NO_SOCKETS = """
@@ -36,7 +36,7 @@ sys.addaudithook(audit)
 
 def test_replays_give_the_same_bytes_at_any_concurrency(tmp_path: Path) -> None:
     runs = [
-        crawl("vna", tmp_path / name, {"REPLAY": SEEDS, **settings})
+        crawl("vna", tmp_path / name, {"REPLAY": SEEDS, **settings}, by=run_apart if name == "twice" else run)
         for name, settings in {
             "once": {},
             "twice": {},
@@ -47,9 +47,9 @@ def test_replays_give_the_same_bytes_at_any_concurrency(tmp_path: Path) -> None:
     first = runs[0].files()
     assert {Path(name).suffix for name in first} == {".gz", ".cdxj", ".jsonl"}
     assert len(runs[0].items) == 4
-    for run in runs:
-        assert run.status == 0, run.err
-        assert run.files() == first
+    for ended in runs:
+        assert ended.status == 0, ended.err
+        assert ended.files() == first
 
 
 def test_a_replay_into_the_same_collection_changes_nothing(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_replay_opens_no_socket(tmp_path: Path) -> None:
         capture_output=True, check=False, env={**os.environ, **path}, text=True,
     )  # fmt: skip
     assert "RuntimeError: socket." in refused.stderr
-    ended = crawl("vna", tmp_path / "crawl", {"REPLAY": SEEDS}, environment=path)
+    ended = crawl("vna", tmp_path / "crawl", {"REPLAY": SEEDS}, environment=path, by=run_apart)
     assert ended.status == 0, ended.err
     assert len(ended.items) == 4
 

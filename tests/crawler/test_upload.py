@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +15,8 @@ from archive import ArchiveWriteError, Collection, Uploader
 from archive.collection import index_lines
 from tests.archive.test_revisits import exchange, message, write
 from tests.crawler.test_politeness import Site, _answer
-from tests.crawls import ROOT, Crawl, crawl
-from tests.s3 import S3, s3_server
+from tests.support.crawls import Crawl, crawl, run
+from tests.support.s3 import S3, s3_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +62,6 @@ def _files(ended: Crawl) -> dict[str, bytes]:
     return found
 
 
-def _scrapy(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "crawler", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
-
-
 def test_what_is_closed_is_uploaded_once(site: Site, s3: S3) -> None:
     ended = site.crawl(UPLOAD, edition="zh")
     assert ended.status == 0, ended.err
@@ -90,18 +83,18 @@ def test_many_files_are_uploaded_as_they_are_closed_and_removed(site: Site, s3: 
     assert [each["size"] for each in notes] == [
         len(s3.get(each["url"].removeprefix("s3://bucket/"))) for each in notes
     ]
-    extracted = _scrapy("extract", "s3://bucket/crawls/vna/archive")
+    extracted = run("extract", "s3://bucket/crawls/vna/archive")
     assert extracted.returncode == 0
     assert {json.loads(line)["id"] for line in extracted.stdout.splitlines()} == {
         item["id"] for item in ended.items
     }
     # What is left is as it should be, and stays so.
-    verified = _scrapy("verify", ended.root)
+    verified = run("verify", ended.root)
     assert verified.returncode == 0, verified.stdout
     assert f"{len(notes) - 1} WARC files were uploaded and removed" in verified.stdout
     lines = (ended.root / "indexes" / "index.cdxj").read_bytes()
     assert len(lines.splitlines()) > 6
-    assert "nothing to mend" in _scrapy("mend", ended.root).stdout
+    assert "nothing to mend" in run("mend", ended.root).stdout
     assert (ended.root / "indexes" / "index.cdxj").read_bytes() == lines
     site.special = lambda _host, path: _answer(b"x") if "-post" in path else None
     assert site.crawl(settings, edition="zh,en", later=4000).status == 0

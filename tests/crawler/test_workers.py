@@ -6,8 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, defaultdict
@@ -19,9 +17,10 @@ import pytest
 
 from crawler.domains import site_of_host
 from tests.crawler.test_politeness import PAGE, _answer
-from tests.crawls import FAST, ROOT, crawl, items
-from tests.postgres import postgres_server
-from tests.wire_server import Answer, WireServer, tls_context
+from tests.support.crawls import FAST, crawl, items, run
+from tests.support.fork_server import Process, start
+from tests.support.postgres import postgres_server
+from tests.support.wire_server import Answer, WireServer, tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,28 +87,22 @@ def url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def _worker(name: str, folder: Path, url: str, press: Press) -> subprocess.Popen[str]:
+def _worker(name: str, folder: Path, url: str, press: Press) -> Process:
     settings = {
         **FAST, "ARCHIVE_DIR": folder / name, "STATE_URL": url, "STATE_LEASE": _LEASE, "USER_AGENT": name,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 2, "STATE_REVISITS": "9999",
     }  # fmt: skip
     options = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
     proxy = f"http://127.0.0.1:{press.server.port}"
-    return subprocess.Popen(
-        [sys.executable, "-m", "crawler", "work", *SPIDERS, "--at-once", "2", *options],
-        cwd=ROOT,
-        env={**os.environ, "http_proxy": proxy, "https_proxy": proxy},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    environment = {**os.environ, "http_proxy": proxy, "https_proxy": proxy}
+    return start("crawler", "work", *SPIDERS, "--at-once", "2", *options, environment=environment)
 
 
 def test_three_processes_one_of_them_killed(url: str, tmp_path: Path) -> None:
     press = Press(tmp_path)
     asked: Counter[str] = Counter()
     killed: list[str] = []
-    workers: dict[str, subprocess.Popen[str]] = {}
+    workers: dict[str, Process] = {}
 
     def watch(name: str) -> None:
         asked[name] += 1
@@ -163,23 +156,15 @@ def test_three_processes_one_of_them_killed(url: str, tmp_path: Path) -> None:
     # All of it is one collection to those who look at it.
     settings = [f"STATE_URL={url}", f"ARCHIVE_DIR={tmp_path / others[0]}"]
     options = [part for each in settings for part in ("-s", each)]
-    command = [sys.executable, "-m", "crawler"]
-    coverage = subprocess.run(
-        [*command, "coverage", "--json", *options], capture_output=True, check=True, cwd=ROOT, text=True
-    )
+    coverage = run("coverage", "--json", *options)
+    assert coverage.returncode == 0, coverage
     days = [json.loads(line) for line in coverage.stdout.splitlines()]
     assert sum(day["announced"] for day in days) == sum(day["captured"] for day in days) == announced
-    history = subprocess.run(
-        [*command, "history", "nhandan:cn:7", *options], capture_output=True, check=True, cwd=ROOT, text=True
-    )
+    history = run("history", "nhandan:cn:7", *options)
+    assert history.returncode == 0, history
     assert "revision 1  nhandan-" in history.stdout
     assert "cn.nhandan.vn /a-post7.html" in history.stdout
-    verified = [
-        subprocess.run(
-            [*command, "verify", str(tmp_path / name)], capture_output=True, check=False, cwd=ROOT, text=True
-        )
-        for name in others
-    ]
+    verified = [run("verify", tmp_path / name) for name in others]
     assert [each.returncode for each in verified] == [0, 0], verified
 
 
@@ -221,12 +206,6 @@ def test_what_is_wrong_with_the_address_is_said_in_a_line(tmp_path: Path) -> Non
         assert "secret" not in ended.err
         assert "Traceback" not in ended.err
     # With nothing else set, too.
-    alone = subprocess.run(
-        [sys.executable, "-m", "crawler", "crawl", "vna", "-s", "STATE_URL=mysql://a"],
-        capture_output=True,
-        check=False,
-        cwd=ROOT,
-        text=True,
-    )
+    alone = run("crawl", "vna", "-s", "STATE_URL=mysql://a")
     assert alone.returncode == 1
     assert alone.stderr.startswith("vna: error: STATE_URL=mysql://a: allowed: ")

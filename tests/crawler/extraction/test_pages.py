@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from crawler import extract
-from tests.crawler.extraction.pages import STORIES, Page, pages
-from tests.crawler.extraction.pages import page as build
+from tests.support.pages import STORIES, Page, pages
+from tests.support.pages import page as build
 
 PAGES = list(pages())
 

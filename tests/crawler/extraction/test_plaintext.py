@@ -14,7 +14,7 @@ import pytest
 
 from crawler.extraction import extract_text
 from crawler.items import Image, Kind, MediaBlock, Related, TextBlock
-from tests.crawler.extraction.pages import STORIES, Story, elements, page
+from tests.support.pages import STORIES, Story, elements, page
 
 if TYPE_CHECKING:
     from crawler import Article

@@ -9,7 +9,7 @@ from lxml.cssselect import CSSSelector
 from crawler.extraction import load_publishers, parse_html
 from crawler.extraction.markup.selectors import ElementIndex
 from crawler.extraction.page import ArticlePage, registered
-from tests.crawls import SEEDS
+from tests.support.crawls import SEEDS
 
 PAGE = b"""<body class="a b"><div id=top class=" x  y x "><p class=y>1<b class="y z">2</b></p><P CLASS=Y>3</P>
 <a rel="nofollow author" data-x="">4</a><time datetime=2020>5</time><div><p class=y>6</p></div></div>

@@ -15,7 +15,7 @@ from crawler import extract
 from crawler.cross_check import CrossCheck
 from crawler.extraction import agreement, with_agreement
 from crawler.testing import replay
-from tests.crawls import SEEDS
+from tests.support.crawls import SEEDS
 
 if TYPE_CHECKING:
     import pytest

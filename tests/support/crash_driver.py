@@ -1,6 +1,6 @@
 """Crawls `scrapy crawl` and kills it, as `kill -9` does, at one chosen instant of its writing.
 
-    python tests/crash_driver.py NUMBER HOW ACKNOWLEDGED crawl vna …
+    python tests/support/crash_driver.py NUMBER HOW ACKNOWLEDGED crawl vna …
 
 Every write that the product makes is an instant: of a WARC record, an index line, an item line, a state row, a
 rename, a merge. NUMBER counts them; HOW is "before", "half" (of its bytes) or "after". What the crawl was told to be

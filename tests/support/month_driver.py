@@ -18,7 +18,7 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 
 from crawler import clock
-from tests.crawls import FAST
+from tests.support.crawls import FAST
 
 
 async def crawls(offset: Path, moments: list[float], runner: AsyncCrawlerRunner) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from tests.wire_server import Answer, WireServer, tls_context
+from tests.support.wire_server import Answer, WireServer, tls_context
 
 if TYPE_CHECKING:
     from pathlib import Path
