@@ -224,6 +224,6 @@ class NewsSpider(Spider):
 class OneCmsSpider(NewsSpider):
     """Base of the publishers on the vendor CMS of `crawler.extraction.OneCmsPage`: its usual sources."""
 
-    sitemaps = ("/sitemap.xml",)
-    feeds = ("/rss/home.rss",)
-    listings = ("/",)
+    sitemaps: ClassVar[Sequence[str]] = ("/sitemap.xml",)
+    feeds: ClassVar[Sequence[str]] = ("/rss/home.rss",)
+    listings: ClassVar[Sequence[str]] = ("/",)
