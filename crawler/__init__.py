@@ -1,6 +1,8 @@
-"""The crawl: Scrapy components, the article and its extraction.
+"""The crawl: Scrapy components, the article and its extraction. Imports archive.
 
-from crawler import extract        # bytes and URL in, `Article` or None out
+    from crawler import extract        # bytes and URL in, `Article` or None out
+
+The packages and the arrows between them are drawn in docs/architecture.md.
 """
 
 from pathlib import Path
@@ -10,7 +12,7 @@ from crawler.import_guard import require_own_packages
 
 require_own_packages(Path(__file__).resolve().parents[1], "archive")
 
-from crawler.items import Article  # noqa: E402  the guard must speak first
+from crawler.items import Article  # noqa: E402  the guard must run first
 from crawler.version import __version__  # noqa: E402
 
 if TYPE_CHECKING:
@@ -20,9 +22,11 @@ __all__ = ["Article", "__version__", "extract"]
 
 
 def __getattr__(name: str) -> Any:
-    # Who only records a crawl should not have to load what reads pages.
+    # Recording a crawl should not have to load what reads pages.
     if name == "extract":
         from crawler.extraction import extract  # noqa: PLC0415
+        from crawler.project import use_current_project  # noqa: PLC0415
 
+        use_current_project()
         return extract
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

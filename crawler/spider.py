@@ -125,7 +125,7 @@ class NewsSpider(Spider):
 
     @cached_property
     def _fetch_log(self) -> FetchLog:
-        return FetchLog(self._session, self.crawler)
+        return FetchLog(self._session, self.crawler.stats)
 
     @cached_property
     def _cross_check(self) -> CrossCheck | None:
@@ -163,6 +163,7 @@ class NewsSpider(Spider):
         return self.arguments.due_filter(self.page.publisher, self._session.name)
 
     async def start(self) -> AsyncIterator[Any]:
+        self._fetch_log.watch(self.crawler.signals)
         for url in self.arguments.urls:
             for request in self._intake.page_requests(self._page_request(url)):
                 yield request
@@ -181,28 +182,24 @@ class NewsSpider(Spider):
     def _page_request(self, url: str) -> Request:
         return Request(url, self.parse_article, errback=self.failed, priority=1)
 
-    def due_request(self, page: DuePage) -> Request:
-        """Return the request for a due page."""
-        return self._fetch_log.request(page, self.parse_article, self.failed)
-
     # What comes back.
 
     async def parse_article(self, response: Response) -> AsyncIterator[Article]:
         """Extract the article of a page; count a page without one under its kind."""
         due: DuePage | None = response.meta.get(DUE_PAGE)
         if due and response.status != OK:
-            self._fetch_log.page_unchanged_or_gone(due, response)
+            self._fetch_log.unchanged_or_gone(due, response)
             return
         kind, article = read_page(response)
         if article and self._cross_check:
             article = await self._cross_check.check(article, response)
         self.crawler.stats.inc_value(f"pages/{kind}")
-        if due:
-            self._fetch_log.page_received(due, response, kind)
         if article:
             yield article
-        else:
-            self.logger.info("No article (%s): %s", kind, response.url)
+            return
+        self.logger.info("No article (%s): %s", kind, response.url)
+        if due:
+            self._fetch_log.no_article(due, response, kind)
 
     def failed(self, failure: Failure) -> None:
         """Count a page that could not be fetched; a due one is tried again."""
@@ -224,6 +221,6 @@ class NewsSpider(Spider):
 class OneCmsSpider(NewsSpider):
     """Base of the publishers on the vendor CMS of `crawler.extraction.OneCmsPage`: its usual sources."""
 
-    sitemaps = ("/sitemap.xml",)
-    feeds = ("/rss/home.rss",)
-    listings = ("/",)
+    sitemaps: ClassVar[Sequence[str]] = ("/sitemap.xml",)
+    feeds: ClassVar[Sequence[str]] = ("/rss/home.rss",)
+    listings: ClassVar[Sequence[str]] = ("/",)

@@ -1,4 +1,4 @@
-"""For tests, yours too: whole crawls out of an archive, without network.
+"""For tests, also yours: whole crawls of an archive, without network, and frozen pages.
 
 from crawler.testing import replay
 
@@ -23,6 +23,7 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from crawler.bulk import articles_in
 from crawler.errors import ReplayError
 from crawler.items import Article
+from crawler.project import use_current_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +41,11 @@ def replay(
 ) -> list[Article]:
     """Crawl *archive* offline with *spider* and its *arguments*; return the articles in order of capture.
 
-    The crawl is one of the Scrapy project that the current folder is in, or of this one. It runs in a
+    The spider belongs to the Scrapy project of the current folder, or else to this one. The crawl runs in a
     process of its own, so it neither clashes with a running reactor nor leaves anything behind.
     *timeout* is in seconds.
 
-    Raises ReplayError, with the log's last lines, when the crawl fails or takes too long.
+    Raises ReplayError, with the last lines of the log, when the crawl fails or takes too long.
     """
     paths = ",".join(str(Path(part).resolve()) for part in os.fspath(archive).split(","))
     with tempfile.TemporaryDirectory() as folder:
@@ -61,17 +62,17 @@ def replay(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenPage:
-    """A captured page beside the article that it gave when `scrapy freeze` wrote both."""
+    """A captured page and the article that it gave when `scrapy freeze` wrote both."""
 
     path: Path
-    #: Articles as JSON has them, without `extractor`; None for a page that holds none.
+    #: The article as JSON, without `extractor`; None for a page without one.
     expected: dict[str, Any] | None
-    #: What it gives now.
+    #: The article that it gives now.
     actual: dict[str, Any] | None
 
 
 def frozen(folder: str | os.PathLike[str]) -> list[FrozenPage]:
-    """Read the frozen pages in *folder*, one for each `.warc.gz` beside a `.json`, sorted by path.
+    """Read the frozen pages in *folder*, each a `.warc.gz` with a `.json`, sorted by path.
 
         @pytest.mark.parametrize("page", frozen("tests/pages"), ids=lambda page: page.path.stem)
         def test_frozen_pages(page):
@@ -79,6 +80,7 @@ def frozen(folder: str | os.PathLike[str]) -> list[FrozenPage]:
 
     Raises ReplayError when a page cannot be read.
     """
+    use_current_project()
     found = []
     for path in sorted(Path(folder).rglob("*.warc.gz")):
         expected = json.loads(path.with_name(path.name.removesuffix(".warc.gz") + ".json").read_bytes())

@@ -1,3 +1,3 @@
-"""The project's version, the only place that says it."""
+"""The project's version, the only place that has it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class LecourrierPage(OneCmsPage):
@@ -12,9 +12,6 @@ class LecourrierPage(OneCmsPage):
     article_path = re.compile(r"(?:-post|/)(?P<id>\d+)\.html$")
 
 
-class LecourrierSpider(NewsSpider):
+class LecourrierSpider(OneCmsSpider):
     name = "lecourrier"
     page = LecourrierPage
-    sitemaps = ["/sitemap.xml"]
-    feeds = ["/rss/home.rss"]
-    listings = ["/"]

@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class NhandanPage(OneCmsPage):
@@ -22,11 +22,10 @@ class NhandanPage(OneCmsPage):
     article_path = re.compile(r"-post(?P<id>\d+)\.(?:html|amp)$")
 
 
-class NhandanSpider(NewsSpider):
+class NhandanSpider(OneCmsSpider):
     name = "nhandan"
     page = NhandanPage
-    sitemaps = ["/sitemap.xml", "/sitemaps/google-news.xml"]
-    feeds = ["/rss/home.rss"]
+    sitemaps = [*OneCmsSpider.sitemaps, "/sitemaps/google-news.xml"]
     listings = ["/tin-moi.html"]
     section_listing = "/{section}/"
     sections = {

@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class SggpPage(OneCmsPage):
@@ -14,9 +14,6 @@ class SggpPage(OneCmsPage):
     article_path = re.compile(r"-post(?P<id>\d+)\.(?:html|amp)$")
 
 
-class SggpSpider(NewsSpider):
+class SggpSpider(OneCmsSpider):
     name = "sggp"
     page = SggpPage
-    sitemaps = ["/sitemap.xml"]
-    feeds = ["/rss/home.rss"]
-    listings = ["/"]

@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class TienphongPage(OneCmsPage):
@@ -13,9 +13,6 @@ class TienphongPage(OneCmsPage):
     article_path = re.compile(r"-post(?P<id>\d+)\.(?:tpo|amp)$")
 
 
-class TienphongSpider(NewsSpider):
+class TienphongSpider(OneCmsSpider):
     name = "tienphong"
     page = TienphongPage
-    sitemaps = ["/sitemap.xml"]
-    feeds = ["/rss/home.rss"]
-    listings = ["/"]

@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class TnckPage(OneCmsPage):
@@ -13,9 +13,6 @@ class TnckPage(OneCmsPage):
     article_path = re.compile(r"-post(?P<id>\d+)\.(?:html|amp)$")
 
 
-class TnckSpider(NewsSpider):
+class TnckSpider(OneCmsSpider):
     name = "tnck"
     page = TnckPage
-    sitemaps = ["/sitemap.xml"]
-    feeds = ["/rss/home.rss"]
-    listings = ["/"]

@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class VietnamlawPage(OneCmsPage):
@@ -12,9 +12,6 @@ class VietnamlawPage(OneCmsPage):
     article_path = re.compile(r"-(?:post)?(?P<id>\d+)\.html$")
 
 
-class VietnamlawSpider(NewsSpider):
+class VietnamlawSpider(OneCmsSpider):
     name = "vietnamlaw"
     page = VietnamlawPage
-    sitemaps = ["/sitemap.xml"]
-    feeds = ["/rss/home.rss"]
-    listings = ["/"]

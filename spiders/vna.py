@@ -3,7 +3,7 @@
 import re
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 
 class VnaPage(OneCmsPage):
@@ -22,12 +22,10 @@ class VnaPage(OneCmsPage):
     article_path = re.compile(r"(?:-post|/[^/]+/)(?P<id>\d+)\.(?:vnp|amp)$")
 
 
-class VnaSpider(NewsSpider):
+class VnaSpider(OneCmsSpider):
     name = "vna"
     page = VnaPage
-    sitemaps = ["/sitemap.xml", "/sitemaps/google-news.xml"]
-    feeds = ["/rss/home.rss"]
-    listings = ["/"]
+    sitemaps = [*OneCmsSpider.sitemaps, "/sitemaps/google-news.xml"]
     section_feed = "/rss/{section}.rss"
     section_listing = "/{section}/"
     sections = {

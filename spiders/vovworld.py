@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.extraction import OneCmsPage
-from crawler.spider import NewsSpider
+from crawler.spider import OneCmsSpider
 
 HOST = "vovworld.vn"
 _LOCALES = "vi-VN en-US fr-FR zh-CN ru-RU es-ES de-DE ja-JP ko-KR th-TH lo-LA km-KH id-ID".split()
@@ -24,8 +24,8 @@ class VovworldPage(OneCmsPage):
         return match["locale"] if match and known else None
 
 
-class VovworldSpider(NewsSpider):
+class VovworldSpider(OneCmsSpider):
     name = "vovworld"
     page = VovworldPage
-    sitemaps = ["/sitemap.xml"]
+    feeds = []
     listings = ["/vi-VN.vov"]

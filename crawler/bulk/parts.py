@@ -91,7 +91,13 @@ class Parts:
         shutil.rmtree(self.folder)
 
 
-def run_of(shards: Sequence[Shard], url_filter: UrlFilter, publishers: Sequence[str], *, learns: bool) -> str:
+def run_of(
+    shards: Sequence[Shard],
+    url_filter: UrlFilter,
+    *,
+    learns: bool,
+    publishers: Sequence[str] | None = None,
+) -> str:
     """Return what identifies a run: the same inputs, options and publishers give the same."""
     described = [
         __version__,

@@ -33,7 +33,7 @@ class Plan:
     #: Text blocks that unknown sites print on many of their pages.
     repeated: RepeatedBlocks | None = None
     #: Modules of the running project's publishers.
-    publishers: tuple[str, ...] = ()
+    publishers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Extracted:
 
 def extract_shard(plan: Plan, shard: Shard) -> Extracted:
     """Return the articles of *shard*, in its order."""
-    use_publishers(plan.publishers)
+    if plan.publishers is not None:
+        use_publishers(plan.publishers)
     complaints: list[str] = []
     empty: list[str] = []
     packer, pieces, count = zstd.ZstdCompressor(_LEVEL), [], 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "banluu.publishers"
 _OWN = "spiders"
 
-_project: tuple[str, ...] = ()
+_project: tuple[str, ...] | None = None
 
 
 def use_publishers(modules: Iterable[str]) -> None:
@@ -37,8 +37,8 @@ def use_publishers(modules: Iterable[str]) -> None:
     _project = tuple(modules)
 
 
-def project_modules() -> tuple[str, ...]:
-    """Return the modules last given to `use_publishers`, to be used in other processes."""
+def project_modules() -> tuple[str, ...] | None:
+    """Return the modules last given to `use_publishers`, to be used in other processes; None if none were."""
     return _project
 
 
@@ -47,7 +47,7 @@ def load_publishers() -> None:
 
     Raises PublisherError when one cannot be imported, or when two that are not the project's claim one host.
     """
-    _load(_project)
+    _load(_project or ())
 
 
 def page_class(url: str, captured: date | None = None) -> type[ArticlePage]:
@@ -94,7 +94,7 @@ def _source(cls: type[ArticlePage], modules: Iterable[str]) -> str:
 
 def _is_others(cls: type[ArticlePage]) -> bool:
     """Return whether *cls* belongs to neither the running project nor a script or test of its own."""
-    return not _source(cls, _project) and bool(_source(cls, _others()))
+    return not _source(cls, _project or ()) and bool(_source(cls, _others()))
 
 
 def _refuse_rivals() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.state import DuePage
+
 
 class ArticleMiddleware(BaseSpiderMiddleware):
     """Stores each article; drops one that has not changed since it was stored."""
@@ -31,14 +33,18 @@ class ArticleMiddleware(BaseSpiderMiddleware):
         if recorder is None:
             raise NotConfigured("crawler.addon.ArchiveAddon is not enabled")
         self._recorder = recorder
+        self._stats = crawler.stats
 
     def get_processed_item(self, item: Any, response: Response | None) -> Any:
         if not isinstance(item, Article):
             return item
-        due = response.meta.get(DUE_PAGE) if response else None
-        facts = fetch_facts(response) if response else None
+        due: DuePage | None = response.meta.get(DUE_PAGE) if response else None
         try:
-            return self._recorder.store(item, due.id if due else None, facts if due else None)
+            if due is None or response is None:
+                return self._recorder.store(item)
+            self._stats.inc_value("visits/asked")
+            self._stats.inc_value("visits/had")
+            return self._recorder.store(item, due.id, fetch_facts(response))
         except (ArchiveError, CrawlError):
             # The session has logged it, and stops the crawl.
             return None

@@ -5,46 +5,38 @@ An article is not recorded here: its state row follows its JSONL line, see `craw
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scrapy import Request, signals
+from scrapy import signals
 
 from crawler import clock
-from crawler.responses import DUE_PAGE, GONE, NOT_MODIFIED, conditional_headers, fetch_facts
+from crawler.responses import DUE_PAGE, NOT_MODIFIED, fetch_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-    from scrapy import Spider
-    from scrapy.crawler import Crawler
+    from scrapy import Request, Spider
     from scrapy.http import Response
+    from scrapy.signalmanager import SignalManager
+    from scrapy.statscollectors import StatsCollector
 
     from crawler.recording.session import CrawlSession
     from crawler.state import DuePage
 
 
 class FetchLog:
-    """Requests due pages, and records outcomes in the state of *session*."""
+    """Records in the state of *session* what became of due pages that gave no article."""
 
-    def __init__(self, session: CrawlSession, crawler: Crawler) -> None:
+    def __init__(self, session: CrawlSession, stats: StatsCollector) -> None:
         self._session = session
         self._state = session.state
-        self._stats = crawler.stats
-        crawler.signals.connect(self._scheduled, signal=signals.request_scheduled)
-        crawler.signals.connect(self._dropped, signal=signals.request_dropped)
+        self._stats = stats
 
-    @staticmethod
-    def request(page: DuePage, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
-        """Return the request for *page*, conditional if its server gave a validator last time."""
-        return Request(
-            page.url,
-            callback,
-            errback=errback,
-            headers=conditional_headers(page.etag, page.last_modified),
-            meta={DUE_PAGE: page, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
-        )
+    def watch(self, manager: SignalManager) -> None:
+        """Also record pages whose redirects Scrapy does not follow; no callback sees these."""
+        manager.connect(self._scheduled, signal=signals.request_scheduled)
+        manager.connect(self._dropped, signal=signals.request_dropped)
 
     def _scheduled(self, request: Request, spider: Spider) -> None:
         # Scrapy drops a redirect that leaves the publisher's hosts without any signal.
@@ -59,13 +51,10 @@ class FetchLog:
             with self._session.required():
                 self._state.frontier.record_failure(page.id, reason, clock.now())
 
-    def page_received(self, page: DuePage, response: Response, kind: str) -> None:
-        """Record that a page of *kind* came with status 200."""
+    def no_article(self, page: DuePage, response: Response, kind: str) -> None:
+        """Record that a page of *kind*, not an article, came with status 200."""
         self._stats.inc_value("visits/asked")
         self._stats.inc_value("visits/had", kind != "challenge")
-        if kind == "article":
-            # Recorded when the article is stored.
-            return
         with self._session.required():
             if kind != "challenge" and self._state.articles.was_captured(page.id):
                 # Something else is at the article's address for now: the front page, a notice.
@@ -73,7 +62,7 @@ class FetchLog:
             else:
                 self._state.frontier.record_failure(page.id, kind, clock.now())
 
-    def page_unchanged_or_gone(self, page: DuePage, response: Response) -> None:
+    def unchanged_or_gone(self, page: DuePage, response: Response) -> None:
         """Record a 304, 404 or 410."""
         articles = self._state.articles
         known = articles.was_captured(page.id)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from scrapy import Request
 from scrapy.core.scheduler import Scheduler
 
 from crawler import clock
 from crawler.domains import site_of
 from crawler.recording.recorder import session_of
+from crawler.responses import DUE_PAGE, GONE, NOT_MODIFIED, conditional_headers
 
 if TYPE_CHECKING:
-    from scrapy import Request, Spider
+    from scrapy import Spider
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
 
@@ -41,7 +43,7 @@ class FrontierScheduler(Scheduler):
     def open(self, spider: Spider) -> Deferred[None] | None:
         # A spider that is not a NewsSpider gets Scrapy's own scheduler.
         self._session: CrawlSession | None = (
-            session_of(self.crawler) if hasattr(spider, "due_request") else None
+            session_of(self.crawler) if hasattr(spider, "due_filter") else None
         )
         self._by_site: dict[str, deque[DuePage]] = {}
         self._exhausted_at = -1
@@ -65,9 +67,19 @@ class FrontierScheduler(Scheduler):
         page = pages.popleft()
         if not pages:
             del self._by_site[site]
-        request = self.crawler.spider.due_request(page)  # type: ignore[union-attr]  # a NewsSpider
         self.stats.inc_value("frontier/leased")  # type: ignore[union-attr]
-        return request  # type: ignore[no-any-return]
+        return self._due_request(page)
+
+    def _due_request(self, page: DuePage) -> Request:
+        """Return the request for *page*, conditional if its server gave a validator last time."""
+        spider: Any = self.crawler.spider
+        return Request(
+            page.url,
+            spider.parse_article,
+            errback=spider.failed,
+            headers=conditional_headers(page.etag, page.last_modified),
+            meta={DUE_PAGE: page, "handle_httpstatus_list": [NOT_MODIFIED, *GONE]},
+        )
 
     def _has_due(self) -> bool:
         """Return whether any page is due, and lease some when none is at hand."""
