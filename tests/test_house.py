@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler import settings
 from crawler.settings_table import SETTINGS
 from tests.support.crawls import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MODULES = sorted(path for part in ("archive", "crawler", "spiders") for path in (ROOT / part).rglob("*.py"))
 
@@ -61,29 +55,6 @@ def test_spiders_are_named_after_their_files_and_pages_after_both() -> None:
         assert spider.page.publisher == name
 
 
-@pytest.mark.parametrize("name", ["spiders", "archive"])
-def test_a_foreign_package_of_our_name_is_an_error_that_names_both(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "__init__.py").write_text("")
-    ended = subprocess.run(
-        [sys.executable, "-c", "import crawler.settings"],
-        capture_output=True,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    )
-    assert ended.returncode != 0
-    assert "ImportError" in ended.stderr
-    assert str(tmp_path / name) in ended.stderr
-    assert str(ROOT / name) in ended.stderr
-
-
-def test_settings_py_has_the_defaults_of_the_table() -> None:
-    own = {setting.name: getattr(settings, setting.name, setting.default) for setting in SETTINGS}
-    assert own == {setting.name: setting.default for setting in SETTINGS}
-
-
 def test_the_settings_page_lists_every_setting_as_the_table_does() -> None:
     page = (ROOT / "docs" / "settings.md").read_text("utf-8")
     rows = re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \| ([^|]*) \| ([^|]*) \|$", page, re.MULTILINE)
@@ -102,20 +73,6 @@ def test_the_ci_script_runs_the_command_of_the_readme() -> None:
     assert len(commands) == 1
     assert "pytest" in commands[0]
     assert "<!-- tests -->" in (ROOT / ".ci" / "run").read_text("utf-8")
-
-
-def test_the_readme_shows_what_its_first_command_prints(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = readme.partition("It ends with\n\n```\n")[2].partition("```")[0]
-    ended = subprocess.run(
-        [sys.executable, "-m", "crawler", "crawl", "vna", "-s", f"REPLAY={ROOT / 'seeds'}"],
-        capture_output=True,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    )
-    assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", shown)
 
 
 def test_nothing_names_a_publisher_outside_spiders() -> None:

@@ -19,8 +19,12 @@ from tests.support.fork_server import Process, start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
 SEEDS = ROOT / "seeds"
+
 
 #: A live crawl of a server beside us: no need to be slow, no need to be patient.
 FAST = {
@@ -157,3 +161,32 @@ def items(root: Path) -> list[dict[str, Any]]:
 def records(path: Path) -> list[WarcRecord]:
     with path.open("rb") as stream:
         return list(read_records(stream, str(path)))
+
+
+def printed(*arguments: object, status: int = 0) -> str:
+    """Run a command that ends with *status* and nothing on standard error; return what it prints."""
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stderr) == (status, ""), ended
+    return ended.stdout
+
+
+def all_printed(*arguments: object, status: int = 0) -> str:
+    """Run a command that ends with *status*; return what it prints, errors too."""
+    ended = run(*arguments)
+    assert ended.returncode == status, ended
+    return ended.stdout + ended.stderr
+
+
+def refused(*arguments: object) -> str:
+    """Run a command that is used wrongly; return what it prints."""
+    return all_printed(*arguments, status=2)
+
+
+def warc_of(root: Path) -> Path:
+    (path,) = (root / "archive").glob("*.warc.gz")
+    return path
+
+
+def items_of(root: Path) -> Path:
+    (path,) = (root / "items").glob("*.jsonl")
+    return path
