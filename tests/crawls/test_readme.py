@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
-from tests.support.crawls import ROOT
+from tests.support.crawls import ROOT, run_apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +13,5 @@ if TYPE_CHECKING:
 def test_the_readme_shows_what_its_first_command_prints(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     shown = readme.partition("It ends with\n\n```\n")[2].partition("```")[0]
-    ended = subprocess.run(
-        [sys.executable, "-m", "crawler", "crawl", "vna", "-s", f"REPLAY={ROOT / 'seeds'}"],
-        capture_output=True,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    )
+    ended = run_apart("crawl", "vna", "-s", f"REPLAY={ROOT / 'seeds'}", cwd=tmp_path)
     assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", shown)

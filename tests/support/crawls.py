@@ -105,7 +105,10 @@ def run_apart(
 
 
 def _environment(more: dict[str, str] | None) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
+    ours = {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
+    # What reads the settings of a project leaves it behind; no user has it.
+    ours.pop("SCRAPY_SETTINGS_MODULE", None)
+    return ours
 
 
 def options(spider: str, folder: Path, settings: dict[str, Any], **arguments: str) -> list[str]:
