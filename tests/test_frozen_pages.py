@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.testing import FrozenPage, frozen
 from tests.support.crawls import ROOT
 from tests.support.freeze_made_pages import made_pages
+from tests.support.frozen import frozen_in
+
+if TYPE_CHECKING:
+    from crawler.testing import FrozenPage
 
 FOLDER = ROOT / "tests" / "pages"
 
 
-@pytest.mark.parametrize("page", frozen(FOLDER), ids=lambda page: f"{page.path.parent.name} {page.path.stem}")
+@pytest.mark.parametrize(
+    "page", frozen_in(FOLDER), ids=lambda page: f"{page.path.parent.name} {page.path.stem}"
+)
 def test_frozen_pages(page: FrozenPage) -> None:
     assert page.actual == page.expected
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import ssl
     from pathlib import Path
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("capture")]
+
 PAGE = b"<html><body><h1>Title</h1><p>" + b"Some text of the page. " * 40 + b"</p></body></html>"
 GZIPPED = gzip.compress(PAGE, mtime=0)
 

@@ -91,6 +91,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.port}"
 
 
+@pytest.mark.long
 def test_a_crawl_killed_at_any_instant_loses_and_doubles_nothing(proxy: str, tmp_path: Path) -> None:
     whole = _crawl(tmp_path / "whole", proxy, 0, "-", tmp_path / "count")
     assert whole.returncode == 0, whole.stderr

@@ -76,6 +76,8 @@ def much(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     return folder, out.read_bytes()
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("much")
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_end_by_signal_and_the_same_again(
     tmp_path: Path, much: tuple[Path, bytes], by: signal.Signals
@@ -230,6 +232,7 @@ def test_what_cannot_be_meant_is_refused_in_a_line(arguments: list[str], message
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.long
 def test_archives_in_an_s3_bucket(folder: Path) -> None:
     with s3_server() as s3:
         for path in folder.iterdir():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.testing import frozen
 from tests.support.crawls import SEEDS, Crawl, crawl, printed, records, refused
+from tests.support.frozen import frozen_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ def test_freeze_makes_a_test_of_a_page(crawled: Crawl, tmp_path: Path) -> None:
     item = next(item for item in crawled.items if item["url"] == url)
     pointer = f"{item['capture']['file']}:{item['capture']['offset']}"
     assert printed("freeze", "vna", pointer, *folder).splitlines() == by_url
-    (page,) = frozen(tmp_path / "pages")
+    (page,) = frozen_in(tmp_path / "pages")
     assert page.expected
     assert page.actual == page.expected
     differ = {"extractor", "capture"}
@@ -41,6 +41,6 @@ def test_a_collection_in_zstd_serves_like_any_other(crawled: Crawl, tmp_path: Pa
     assert [item["text"] for item in again.items] == [item["text"] for item in crawled.items]
     url = crawled.items[0]["url"]
     printed("freeze", "vna", url, "-s", f"ARCHIVE_DIR={zstd.folder}", "-d", tmp_path / "pages")
-    (page,) = frozen(tmp_path / "pages")
+    (page,) = frozen_in(tmp_path / "pages")
     assert page.actual == page.expected
     assert "a WACZ may hold .warc and .warc.gz files alone" in refused("pack", zstd.root)

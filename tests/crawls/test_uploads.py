@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("uploads")]
+
 
 UPLOAD = {"ARCHIVE_UPLOAD": "s3://bucket/crawls/"}
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 COUNT = 100  # articles of each host
 SPIDERS = {
     "vna": ["zh.vietnamplus.vn", "en.vietnamplus.vn"],
@@ -82,8 +84,8 @@ class Press:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with postgres_server(tmp_path) as url:
+def url() -> Iterator[str]:
+    with postgres_server() as url:
         yield url
 
 

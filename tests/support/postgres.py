@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,24 +27,23 @@ def _binaries() -> Path:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """Start a server whose data lie in *folder*; yield the URL of an empty database."""
+def postgres_server() -> Iterator[str]:
+    """Start a server; yield the URL of an empty database."""
     binaries = _binaries()
     # It refuses to run as root.
     user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
-    data = folder / "postgres"
-    data.mkdir()
+    # Not in a folder of pytest's: where several sessions run, each closes these to other users.
+    folder = Path(tempfile.mkdtemp(prefix="banluu-postgres-"))
+    data = folder / "data"
     if user:
-        shutil.chown(data, "postgres", "postgres")
-        for parent in (folder, *folder.parents):
-            if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-                parent.chmod(parent.stat().st_mode | 0o011)
+        shutil.chown(folder, "postgres", "postgres")
 
     def run(*command: str) -> None:
-        subprocess.run(
-            [str(binaries / command[0]), *command[1:]], check=True, cwd="/", stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, **user,  # type: ignore[call-overload]
+        ended = subprocess.run(
+            [str(binaries / command[0]), *command[1:]], check=False, cwd="/", stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, **user,  # type: ignore[call-overload]
         )  # fmt: skip
+        assert ended.returncode == 0, ended.stderr
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -54,3 +54,4 @@ def postgres_server(folder: Path) -> Iterator[str]:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder)
