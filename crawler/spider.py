@@ -158,8 +158,10 @@ class NewsSpider(Spider):
         return edition not in self._sources.unread and reaches_back
 
     @property
-    def due_filter(self) -> DueFilter:
-        """Which of the due pages this crawl fetches."""
+    def due_filter(self) -> DueFilter | None:
+        """Which due pages this crawl fetches; None if it only fetches the URLs that it was given."""
+        if self.arguments.urls:
+            return None
         return self.arguments.due_filter(self.page.publisher, self._session.name)
 
     async def start(self) -> AsyncIterator[Any]:
