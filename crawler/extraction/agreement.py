@@ -31,8 +31,8 @@ def agreement(article: Article, body: bytes, content_type: str | None = None) ->
     if tree is None or "fallback_extractor" in article.flags or not article.text:
         return None
     found = body_by_trafilatura(tree, article.url or "")
-    theirs = _pieces("".join(block.text for block in found.blocks if isinstance(block, TextBlock)))
-    ours = _pieces(article.text)
+    theirs = _shingles("".join(block.text for block in found.blocks if isinstance(block, TextBlock)))
+    ours = _shingles(article.text)
     shared = len(ours & theirs)
     return 2 * shared / (len(ours) + len(theirs)) if shared else float(not ours and not theirs)
 
@@ -44,6 +44,6 @@ def with_agreement(article: Article, figure: float) -> Article:
     return replace(article, flags=sorted(flags), extractor=extractor)
 
 
-def _pieces(text: str) -> set[str]:
+def _shingles(text: str) -> set[str]:
     letters = "".join(text.split())
     return {letters[start : start + 8] for start in range(max(0, len(letters) - 7))}

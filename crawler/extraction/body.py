@@ -28,8 +28,8 @@ _SKIPPED = {"script", "style", "noscript", "template", "button", "form", "input"
 _IMAGES = {"img", "amp-img"}
 _MEDIA = {"video", "iframe", "embed", "audio", "amp-video", "amp-iframe", "amp-youtube"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_IMAGE_BOXES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
-_NOTE_BOXES = {"notebox", "cms-note"}
+_FIGURE_CLASSES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
+_NOTE_CLASSES = {"notebox", "cms-note"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
 _MAX_CAPTION = 300  # characters; what is longer is text
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -160,8 +160,8 @@ class _Reader:
             self._media(element)
         elif (tag == "figcaption" or "caption" in names) and self._late_caption(element):
             pass
-        elif tag != "body" and self._is_image_box(element):
-            self._image_box(element)
+        elif tag != "body" and self._is_figure(element):
+            self._figure(element)
         elif tag == "table":
             self._table(element)
         elif tag in _HEADINGS:
@@ -170,7 +170,7 @@ class _Reader:
             self._walk(element, kind := "quote")
         elif tag == "li":
             self._walk(element, kind := "list_item")
-        elif names & _NOTE_BOXES:
+        elif names & _NOTE_CLASSES:
             self._walk(element, kind := "note")
         elif tag != "br":
             self._walk(element, kind)
@@ -193,11 +193,11 @@ class _Reader:
             kind = "heading"
         self.body.blocks.append(TextBlock(type=kind, text=text))
 
-    def _is_image_box(self, element: HtmlElement) -> bool:
+    def _is_figure(self, element: HtmlElement) -> bool:
         images = sum(1 for _ in element.iter(*_IMAGES))
         if not images:
             return False
-        if element.tag == "figure" or classes(element) & _IMAGE_BOXES:
+        if element.tag == "figure" or classes(element) & _FIGURE_CLASSES:
             captions = _captions(element)
             if sum(1 for _ in element.iter("p")) > max(1, len(captions)):
                 return False
@@ -206,7 +206,7 @@ class _Reader:
         return self._frames_one_image(element)
 
     def _frames_one_image(self, element: HtmlElement) -> bool:
-        """Tell whether *element* is a box of a picture and a few words, whatever it is called."""
+        """Tell whether *element* is a figure of a picture and a few words, whatever it is called."""
         if element.tag not in {"div", "td"} or element in self._roots or len(element) > 3:
             return False
         first = element[0]
@@ -217,21 +217,21 @@ class _Reader:
         text = self._text(element)
         return plain and len(text) <= _MAX_CAPTION and dateline(text) is None
 
-    def _image_box(self, box: HtmlElement) -> None:
-        """Read a box of one or more pictures under one caption."""
-        images = list(box.iter(*_IMAGES))
-        captions = [text for element in _captions(box) if (text := self._text(element))]
+    def _figure(self, figure: HtmlElement) -> None:
+        """Read a figure of one or more pictures under one caption."""
+        images = list(figure.iter(*_IMAGES))
+        captions = [text for element in _captions(figure) if (text := self._text(element))]
         if len(captions) == len(images) > 1:
             for image, own in zip(images, captions, strict=True):
                 self._images([image], own)
             return
-        caption = captions[0] if captions else self._text(box)
+        caption = captions[0] if captions else self._text(figure)
         if not caption:
             caption = next((fold(i.get("cms-photo-caption")) for i in images), "")
         self._images(images, caption or None)
 
     def _late_caption(self, element: HtmlElement) -> bool:
-        """Give a caption that stands outside its picture's box to the pictures right before it.
+        """Give a caption that stands outside its picture's figure to the pictures right before it.
 
         Return whether it was one: what no picture stands before is text.
         """
@@ -317,10 +317,10 @@ class _Reader:
             return None
 
 
-def _captions(box: HtmlElement) -> list[HtmlElement]:
-    """Return the elements in *box* that are captions by their name, the outermost of them."""
+def _captions(figure: HtmlElement) -> list[HtmlElement]:
+    """Return the elements in *figure* that are captions by their name, the outermost of them."""
     found: list[HtmlElement] = []
-    for child in box:
+    for child in figure:
         if child.tag == "figcaption" or "caption" in classes(child):
             found.append(child)
         else:

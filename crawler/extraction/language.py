@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pycld2
 
-_SAMPLE = 300  # characters, three times: what is heard in 900 differs from it on no page that was tried
+_SAMPLE = 300  # characters, three times: what is detected in 900 differs from it on no page that was tried
 _ENOUGH = 100  # bytes; in less, names and figures outweigh the words
 _MOST = 70  # per cent of the text; below, it speaks several languages
 
@@ -18,7 +18,7 @@ _ALIKE = tuple(
 )
 
 
-def heard(text: str) -> str | None:
+def detected(text: str) -> str | None:
     """Return the primary language subtag (ISO 639) that *text* is in; None where that is not sure."""
     # Of the beginning, the middle and the end: an article may begin with a quotation.
     middle = max(_SAMPLE, len(text) // 2)
@@ -40,7 +40,7 @@ def checked(declared: str | None, text: str) -> tuple[str | None, set[str]]:
     What is declared stays, flagged `language_mismatch` where the text is in another language; where nothing
     is declared the text's own takes its place, flagged `language_detected`.
     """
-    found = heard(text)
+    found = detected(text)
     if found is None:
         return declared, set()
     if declared is None:

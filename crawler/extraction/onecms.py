@@ -51,20 +51,20 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
-_BOX_MARKS = ".box-heading, .bxx-heading, input[type=radio], input[type=checkbox]"
-_MOST_MARKS = 50
-_MAX_BOX = 400  # characters
+_ASIDE_MARKS = ".box-heading, .bxx-heading, input[type=radio], input[type=checkbox]"
+_MOST_MARKS = 50  # of a page
+_MAX_ASIDE = 400  # characters
 
 
-def _box_of(mark: HtmlElement, roots: list[HtmlElement]) -> HtmlElement | None:
+def _aside_of(mark: HtmlElement, roots: list[HtmlElement]) -> HtmlElement | None:
     """Return the largest element around *mark* that has no text of the article in it; None for none."""
-    box = None
+    aside = None
     for element in mark.iterancestors():
-        holds_text = next(element.iter("p", "br", "img"), None) is not None and box is not None
-        if element in roots or holds_text or len(readable(element)) > _MAX_BOX:
+        holds_text = next(element.iter("p", "br", "img"), None) is not None and aside is not None
+        if element in roots or holds_text or len(readable(element)) > _MAX_ASIDE:
             break
-        box = element
-    return box
+        aside = element
+    return aside
 
 
 class OneCmsPage(ArticlePage):
@@ -89,7 +89,7 @@ class OneCmsPage(ArticlePage):
     body_css = ".article__body, .article-body, .cms-body"
     lead_media_css = "figure.article__avatar, div.article__avatar, table.picture"
     noise_css = (
-        # Each kind of box by several marks: a site that renames one of them must not put it into the text.
+        # Each kind of aside by several marks: a site that renames one of them must not put it into the text.
         ".sda_middle, .rennab, [id^=adsWeb_], [id^=sdaWeb_], [id^=sas_], [data-platform],"
         " .article-relate, [data-source], .story, .related-topic, .related-news,"
         " .article__author, .cms-author, p.author, .cms-body .name, .article__source, .cms-body .source,"
@@ -102,11 +102,11 @@ class OneCmsPage(ArticlePage):
     related_css = "article.story, .article-relate li, .related-news li, .related-news p"
 
     def noise(self) -> list[HtmlElement]:
-        # A heading of its own, or something to tick, makes a box; no article has one.
+        # A heading of its own, or something to tick, makes an aside; no article has one.
         roots = self.body_elements()
-        marks = (mark for root in roots for mark in self.select(_BOX_MARKS, root))
-        boxes = (_box_of(mark, roots) for mark in islice(marks, _MOST_MARKS))
-        return [*super().noise(), *(box for box in boxes if box is not None)]
+        marks = (mark for root in roots for mark in self.select(_ASIDE_MARKS, root))
+        asides = (_aside_of(mark, roots) for mark in islice(marks, _MOST_MARKS))
+        return [*super().noise(), *(aside for aside in asides if aside is not None)]
 
     def template(self) -> str:
         return next((name for name, css in self.generations.items() if self.select(css)), "unknown")

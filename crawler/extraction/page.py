@@ -20,10 +20,10 @@ from crawler.extraction import language
 from crawler.extraction.article_region import ArticleRegion, find_region, outermost
 from crawler.extraction.body import Body, BodyReading, read_body, without_credit
 from crawler.extraction.bylines import dateline, people_and_source
-from crawler.extraction.cards import is_link_list, read_cards
 from crawler.extraction.markup.selectors import ElementIndex
 from crawler.extraction.markup.text import fold, readable
 from crawler.extraction.parsed import ParsedPage
+from crawler.extraction.teasers import is_link_list, read_teasers
 from crawler.extraction.unknown import find_body
 from crawler.extraction.unknown.trafilatura_body import trafilatura_version
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
@@ -75,8 +75,8 @@ class ArticlePage(ParsedPage):
     @cached_property
     def region(self) -> ArticleRegion:
         """The part of the page that is its article."""
-        cards = set(self.select(self.related_css))
-        headlines = [e for e in self.select(self.headline_css) if cards.isdisjoint((e, *e.iterancestors()))]
+        teasers = set(self.select(self.related_css))
+        headlines = [e for e in self.select(self.headline_css) if teasers.isdisjoint((e, *e.iterancestors()))]
         return find_region(self.tree, headlines, self.select(self.body_css))
 
     # Which article this is.
@@ -166,7 +166,7 @@ class ArticlePage(ParsedPage):
         if body.blocks:
             # Pictures alone are the body of a photo story or an infographic.
             return without_credit(body)
-        found = find_body(self._pruned(), self.url, self.metadata.descriptions)
+        found = find_body(self._without_noise(), self.url, self.metadata.descriptions)
         fallback = found.body
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
@@ -174,7 +174,7 @@ class ArticlePage(ParsedPage):
             return BodyReading(fallback, is_fallback=True, by_trafilatura=found.by_trafilatura)
         return BodyReading(body, by_trafilatura=found.by_trafilatura)
 
-    def _pruned(self) -> HtmlElement:
+    def _without_noise(self) -> HtmlElement:
         """Return the page without what is known to be noise wherever it stands."""
         if not self.noise_css:
             return self.tree
@@ -250,7 +250,7 @@ class ArticlePage(ParsedPage):
         return videos
 
     def related(self) -> list[Related]:
-        return read_cards(outermost(self.select(self.related_css)), self.metadata.absolute)
+        return read_teasers(outermost(self.select(self.related_css)), self.metadata.absolute)
 
     def based_on(self) -> str | None:
         return None

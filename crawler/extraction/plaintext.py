@@ -141,7 +141,7 @@ def _segment(lines: list[str]) -> _Segments:
             segments.source = text
         else:
             segments.body.append(TextBlock(type=kind, text=text))
-    segments.related = list(_cards(rest))
+    segments.related = list(_related(rest))
     return segments
 
 
@@ -233,7 +233,7 @@ def _numbered_caption(line: str, headline: str) -> str | None:
     return match["caption"].strip() if match else None
 
 
-def _cards(lines: list[str]) -> Iterator[Related]:
+def _related(lines: list[str]) -> Iterator[Related]:
     """Yield the headlines of cards printed as caption, headline and teaser; what follows them is none."""
     cards = [line for line in lines if line not in _MORE]
     for number in range(0, len(cards) - 2, 3):

@@ -135,7 +135,7 @@ class PageMetadata:
         found = [item for item in self.json_ld if _types(item) & _ARTICLE_TYPES]
         own = {_path(self._url), _path(self.canonical_url or self._url)}
         # That of the next article may stand there too, and first.
-        return min(found, key=lambda item: _strangeness(item, own), default={})
+        return min(found, key=lambda item: _ownership_rank(item, own), default={})
 
     @property
     def video(self) -> dict[str, Any]:
@@ -293,8 +293,8 @@ def _people(text: str) -> list[str]:
 
 def _loads(text: str) -> object:
     """Read JSON as pages have it: with raw line breaks, comments around it, or a comma too many."""
-    for mend in (str, _unwrapped, _without_last_commas):
-        text = mend(text)
+    for repair in (str, _unwrapped, _without_last_commas):
+        text = repair(text)
         try:
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
@@ -329,7 +329,7 @@ def _path(url: str) -> str:
         return ""
 
 
-def _strangeness(item: dict[str, Any], own: set[str]) -> int:
+def _ownership_rank(item: dict[str, Any], own: set[str]) -> int:
     """Return 0 for an item that names a page in *own* as its own, 1 for one that names none, else 2."""
     values = [item.get(key) for key in ("mainEntityOfPage", "url", "@id")]
     named = [value.get("@id") if isinstance(value, dict) else value for value in values]

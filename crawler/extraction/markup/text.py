@@ -58,7 +58,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
         yield child.tail or ""
 
 
-def is_language(text: str) -> bool:
+def is_mostly_letters(text: str) -> bool:
     """Tell whether *text* is made of letters, as far as its beginning shows, and not of other signs."""
     sample = text[:_SAMPLE]
     return sum(map(str.isalpha, sample)) >= 0.4 * len(sample)

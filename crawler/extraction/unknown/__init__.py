@@ -15,8 +15,8 @@ from lxml.etree import ParserError
 from lxml.html import document_fromstring
 
 from crawler.extraction.body import Body
-from crawler.extraction.markup.text import fold, is_language
-from crawler.extraction.unknown.blocks import is_teaser
+from crawler.extraction.markup.text import fold, is_mostly_letters
+from crawler.extraction.unknown.blocks import is_teaser_text
 from crawler.extraction.unknown.finder import find_article
 from crawler.extraction.unknown.trafilatura_body import body_by_trafilatura
 from crawler.items import TextBlock
@@ -58,10 +58,10 @@ def find_body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> Unkno
         return UnknownBody(Body(blocks=list(blocks)))
     found = body_by_trafilatura(tree, url)
     texts = [block.text for block in found.blocks if isinstance(block, TextBlock)]
-    if 2 * sum(map(is_teaser, texts)) > len(texts):
+    if 2 * sum(map(is_teaser_text, texts)) > len(texts):
         # A list of the first lines of other articles is not an article.
         return UnknownBody(Body())
-    if any(map(is_language, texts)):
+    if any(map(is_mostly_letters, texts)):
         return UnknownBody(found, by_trafilatura=True)
     return UnknownBody(Body(blocks=list(blocks)))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MAIN = 0.45  # share of the prose that makes a child the one that holds the text
 _TOGETHER = 0.6  # share that children made alike hold together, where each has a paragraph or so
-_BOX = 0.2  # share that an aside among paragraphs has at the most
+_AMONG = 0.2  # share that an aside among paragraphs has at the most
 _BEFORE = 0.1  # share that an aside before the text has at the most
 _AFTER = 0.5  # share that what follows the text has at the most
 # What text consists of; any other element among paragraphs is an aside.
@@ -28,7 +28,7 @@ _Kind = tuple[str, str] | None
 def without_asides(blocks: list[Block], weights: dict[Block, float], top: HtmlElement) -> list[Block]:
     """Leave out asides that stand around and among the paragraphs and are not made like these.
 
-    Notes on the author, pleas, teaser_cards, and facts aside are elements of their own among paragraphs. Goes
+    Notes on the author, pleas, teasers, and facts aside are elements of their own among paragraphs. Goes
     from *top* down to the element that holds most of the text, looking at its children at each step.
     """
     paths = {block: _path(block.element, top) for block in blocks}
@@ -76,7 +76,7 @@ def _asides(masses: dict[HtmlElement | None, float], main: list[HtmlElement | No
     """Yield those of an element's branches that are no part of the text, which those in *main* hold."""
     text = {None, *map(_kind, main)}
     is_frame = len(main) == 1 and main[0] is not None
-    limit = sum(masses.values()) * (_AFTER if is_frame else _BOX)
+    limit = sum(masses.values()) * (_AFTER if is_frame else _AMONG)
     for branch, mass in masses.items():
         if branch is not None and mass < limit and _kind(branch) not in text:
             yield branch

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crawler.extraction.markup.text import INLINE, fold, is_language
+from crawler.extraction.markup.text import INLINE, fold, is_mostly_letters
 from crawler.extraction.unknown.boilerplate import (
     HEADINGS,
     SKIPPED,
@@ -50,7 +50,7 @@ class Block:
             return False
         if length < 60 and not cjk_count(self.text):
             return False
-        return is_language(self.text) and not _TEASER.search(self.text)
+        return is_mostly_letters(self.text) and not _TEASER.search(self.text)
 
     @cached_property
     def weight(self) -> float:
@@ -123,7 +123,7 @@ def cut(root: HtmlElement) -> list[Block]:
     return cutter.blocks
 
 
-def is_teaser(text: str) -> bool:
+def is_teaser_text(text: str) -> bool:
     """Tell whether *text* is the beginning of something that its last word leads to."""
     return _TEASER.search(text) is not None
 

@@ -59,9 +59,9 @@ _WORD = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 # Whole names that say what a post is about, or how the page is laid out, not what the element is.
 _ABOUT = re.compile(r"^(?:tag|category|post|type|format|has|no|with|is|js|page|single)-", re.IGNORECASE)
 
-_CARD_ELEMENTS = frozenset("li div article section a dl tr td".split())
-_MAX_CARD = 700  # characters of a teaser, at the most
-_MAX_RAW_CARD = 20_000  # with white space and scripts
+_TEASER_ELEMENTS = frozenset("li div article section a dl tr td".split())
+_MAX_TEASER = 700  # characters of a teaser, at the most
+_MAX_RAW_TEASER = 20_000  # with white space and scripts
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -119,7 +119,7 @@ def is_boilerplate_by_name(element: HtmlElement) -> bool:
     return element.tag not in _ELEMENTS and element.get("role") not in _ROLES
 
 
-def is_notice(element: HtmlElement) -> bool:
+def is_long_boilerplate(element: HtmlElement) -> bool:
     """Tell whether *element* is a notice about cookies, or holds what others say or what else there is.
 
     All of these can be longer than the article.
@@ -137,7 +137,7 @@ def cjk_count(text: str) -> int:
     return 0 if text.isascii() else len(_CJK.findall(text))
 
 
-def teaser_cards(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
+def find_teasers(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
     """Return the items of lists that lead to other articles: three and more alike, each a headline's link."""
     found: set[HtmlElement] = set()
     for parent in elements:
@@ -145,27 +145,27 @@ def teaser_cards(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
             continue
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
         for child in parent:
-            if child.tag in _CARD_ELEMENTS:
+            if child.tag in _TEASER_ELEMENTS:
                 alike.setdefault((child.tag, first_class(child)), []).append(child)
         for items in alike.values():
-            if len(items) >= 3 and _are_cards(items):
+            if len(items) >= 3 and _are_teasers(items):
                 found.update(items)
     return found
 
 
-def _are_cards(items: list[HtmlElement]) -> bool:
+def _are_teasers(items: list[HtmlElement]) -> bool:
     """Tell whether three and more of *items*, and most of them, lead to other articles."""
     others = min(len(items) - 3, 0.3 * len(items))
     for item in items:
-        if not _is_card(item):
+        if not _is_teaser(item):
             others -= 1
             if others < 0:
                 return False
     return True
 
 
-def _is_card(item: HtmlElement) -> bool:
-    if len(item.text_content()) > _MAX_RAW_CARD:
+def _is_teaser(item: HtmlElement) -> bool:
+    if len(item.text_content()) > _MAX_RAW_TEASER:
         return False
     links = [a for a in item.iter("a") if (a.get("href") or "").strip()[:1] not in {"", "#"}]
     if not links:
@@ -173,7 +173,7 @@ def _is_card(item: HtmlElement) -> bool:
     if not any(_is_headline(link, item) for link in links):
         return False
     paragraphs = sum(len(fold(p.text_content())) >= 60 for p in item.iter("p"))
-    return paragraphs <= 1 and len(fold(item.text_content())) < _MAX_CARD
+    return paragraphs <= 1 and len(fold(item.text_content())) < _MAX_TEASER
 
 
 def _is_headline(link: HtmlElement, item: HtmlElement) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from crawler.extraction.unknown.blocks import is_teaser, shingles
+from crawler.extraction.unknown.blocks import is_teaser_text, shingles
 from crawler.extraction.unknown.boilerplate import words
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def cleaned(blocks: list[Block]) -> list[Block]:
     """Leave out what is no part of the text: captions, repeated lines, links, headings before nothing."""
     times = Counter(block.text for block in blocks)
     blocks = [
-        block for block, following in zip_longest(blocks, blocks[1:]) if not _is_said_again(block, following)
+        block for block, following in zip_longest(blocks, blocks[1:]) if not _is_repeated_by(block, following)
     ]
     # Where paragraphs are lines of one element, set apart by `br`, short ones among them are text.
     prose = Counter(block.element for block in blocks if block.is_prose)
@@ -75,7 +75,7 @@ def cleaned(blocks: list[Block]) -> list[Block]:
         block
         for block in blocks
         if block.element.tag != "h1"
-        and not _is_residue(block, times[block.text], is_line=prose[block.element] >= 2)
+        and not _is_boilerplate_block(block, times[block.text], is_line=prose[block.element] >= 2)
     ]
     return [
         block
@@ -84,7 +84,7 @@ def cleaned(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
+def _is_boilerplate_block(block: Block, times: int, *, is_line: bool) -> bool:
     """Return whether *block* is not text; *is_line*: it is one of several lines of prose in an element."""
     length = len(block.text)
     if block.is_heading:
@@ -93,7 +93,7 @@ def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
         (times > 1 and length < 100)
         or (block.linked > 0.5 and (length < 200 or block.linked > 0.6) and not _is_sentence(block))
         or (length < 160 and _CREDIT.search(block.text) is not None)
-        or is_teaser(block.text)
+        or is_teaser_text(block.text)
         or (length < 40 and _DATE_LINE.match(block.text) is not None)
         or (length < 200 and _PLEA.search(block.text) is not None)
         or (
@@ -105,7 +105,7 @@ def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
     )
 
 
-def _is_said_again(block: Block, following: Block | None) -> bool:
+def _is_repeated_by(block: Block, following: Block | None) -> bool:
     """Tell whether *following* says all of *block* again, but for a title before it."""
     return (
         following is not None and len(following.text) >= _LONG_ENOUGH and block.text.endswith(following.text)

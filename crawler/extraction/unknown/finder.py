@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction.unknown.asides import without_asides
 from crawler.extraction.unknown.blocks import Block, cut, shingles
-from crawler.extraction.unknown.boilerplate import is_boilerplate_by_name, is_notice, teaser_cards
+from crawler.extraction.unknown.boilerplate import find_teasers, is_boilerplate_by_name, is_long_boilerplate
 from crawler.extraction.unknown.cleanup import cleaned, lead, stretch
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _DECAY = 0.9  # of a block's weight, with each step up
 _QUOTED = 3.0  # times the weight of a block that the page's description quotes
-_COMMANDING = 0.4  # share of all prose that makes an element the page's own, whatever its name says
+_DOMINANT = 0.4  # share of all prose that makes an element the page's own, whatever its name says
 _ENOUGH = 0.4  # share of all prose that stands in no boilerplate; then no boilerplate is the page's own
 _TOO_LITTLE = 200  # weight
 
@@ -40,20 +40,20 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Block]:
     elements = list(root.iter())  # held, as lxml makes an element anew at each look where nobody holds it
     everything = cut(root)
     quotes = [shingles(text) for text in dict.fromkeys(descriptions) if len(text) >= 30]
-    _pardon(everything)
-    blocks = _without_notices(everything, teaser_cards(elements))
+    _unmark_page_frames(everything)
+    blocks = _without_long_boilerplate(everything, find_teasers(elements))
     weights = _weights(blocks, quotes)
     if not weights:
         return []
-    live = _without_boilerplate(blocks, weights)
-    top = _heaviest(live, weights)
+    kept = _without_boilerplate(blocks, weights)
+    top = _heaviest(kept, weights)
     inside = set(top.iter())
-    own = without_asides([block for block in live if block.element in inside], weights, top)
+    own = without_asides([block for block in kept if block.element in inside], weights, top)
     article = cleaned(stretch(own, weights))
     return lead(everything, article, quotes) + article
 
 
-def _pardon(blocks: list[Block]) -> None:
+def _unmark_page_frames(blocks: list[Block]) -> None:
     """Take what holds the headline for no boilerplate where only its name says so: it frames the page."""
     headlines = [block for block in blocks if block.element.tag == "h1" and block.linked < 0.5]
     framing = {
@@ -63,10 +63,10 @@ def _pardon(blocks: list[Block]) -> None:
         block.boilerplate = tuple(element for element in block.boilerplate if element not in framing)
 
 
-def _without_notices(blocks: list[Block], cards: set[HtmlElement]) -> list[Block]:
-    """Leave out notices, comments, and teaser_cards (*cards*), unless next to nothing else is there."""
-    notices = {element for block in blocks for element in block.boilerplate}
-    left_out = {element for element in notices if is_notice(element)} | cards
+def _without_long_boilerplate(blocks: list[Block], teasers: set[HtmlElement]) -> list[Block]:
+    """Leave out consent notices, comments and *teasers*, unless next to nothing else is there."""
+    marked = {element for block in blocks for element in block.boilerplate}
+    left_out = {element for element in marked if is_long_boilerplate(element)} | teasers
     inside = {element for each in left_out for element in each.iter()}
     kept = [
         block for block in blocks if block.element not in inside and left_out.isdisjoint(block.boilerplate)
@@ -101,13 +101,13 @@ def _without_boilerplate(blocks: list[Block], weights: dict[Block, float]) -> li
     for block, weight in weights.items():
         for element in (block.element, *block.element.iterancestors()):
             inside[element] = inside.get(element, 0.0) + weight
-    commanding = {element for element, weight in inside.items() if weight > _COMMANDING * total}
+    dominant = {element for element, weight in inside.items() if weight > _DOMINANT * total}
     plain = [block for block in blocks if not block.boilerplate]
     if sum(weights.get(block, 0.0) for block in plain) >= max(_ENOUGH * total, _TOO_LITTLE):
-        commanding = set()
-    live = [block for block in blocks if all(element in commanding for element in block.boilerplate)]
-    left = sum(weights.get(block, 0.0) for block in live)
-    return blocks if left < max(0.15 * total, _TOO_LITTLE) else live
+        dominant = set()
+    kept = [block for block in blocks if all(element in dominant for element in block.boilerplate)]
+    left = sum(weights.get(block, 0.0) for block in kept)
+    return blocks if left < max(0.15 * total, _TOO_LITTLE) else kept
 
 
 def _heaviest(blocks: list[Block], weights: dict[Block, float]) -> HtmlElement:
