@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
+from crawler.extraction.rules import PageRules
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,25 +19,8 @@ def _bare(host: str) -> str:
     return host.removeprefix("www.")
 
 
-class SiteIdentity:
+class SiteIdentity(PageRules):
     """What a publisher declares of its addresses, and what follows from it."""
-
-    #: Short name of the publisher.
-    publisher: ClassVar[str] = ""
-    #: Host of each edition.
-    editions: ClassVar[Mapping[str, str]] = {}
-    #: Language of each edition whose name is not its BCP 47 tag.
-    languages: ClassVar[Mapping[str, str]] = {}
-    #: What an article's path looks like; the group `id` names it within its edition.
-    article_path: ClassVar[re.Pattern[str]] = re.compile(r"(?P<id>.+)")
-    #: Likewise the path and query of its page for printing, where there are such.
-    print_path: ClassVar[re.Pattern[str] | None] = None
-    #: How an article's path ends whose AMP twin ends in ".amp".
-    page_suffix: ClassVar[str] = ""
-    #: How the first line of a plain-text capture begins, where the site prints its name there.
-    text_site_name: ClassVar[str] = ""
-    #: The credit line that gives away a plain-text capture of an edition.
-    text_credits: ClassVar[Mapping[str, str]] = {}
 
     _by_host: ClassVar[Mapping[str, str]] = {}
 

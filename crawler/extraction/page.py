@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.extraction import language
@@ -48,24 +48,11 @@ def registered() -> tuple[type[ArticlePage], ...]:
 
 
 class ArticlePage(ParsedPage):
-    """One page: its parsed tree, the URL it was fetched from, and what can be read from both."""
+    """One page: its parsed tree, the URL it was fetched from, and a method for each field.
 
-    #: Last day on which the site used this markup.
-    valid_until: ClassVar[date] = date.max
-
-    # CSS selectors; an empty one finds nothing.
-    headline_css: ClassVar[str] = ""
-    description_css: ClassVar[str] = ""
-    body_css: ClassVar[str] = ""
-    #: Pictures that stand before the body.
-    lead_media_css: ClassVar[str] = ""
-    #: Inside the body, and no part of the text.
-    noise_css: ClassVar[str] = ""
-    date_css: ClassVar[str] = ""
-    authors_css: ClassVar[str] = ""
-    source_css: ClassVar[str] = ""
-    #: Cards that lead to other articles.
-    related_css: ClassVar[str] = ""
+    Subclasses set attributes of `crawler.extraction.rules.PageRules`, and override methods where these do
+    not suffice.
+    """
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

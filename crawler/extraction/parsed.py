@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.dates import parse_date
@@ -13,16 +13,12 @@ from crawler.extraction.markup.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import tzinfo
 
     from lxml.html import HtmlElement
 
 
 class ParsedPage(SiteIdentity):
     """A page's tree, the URL it was fetched from, and the doubts met while it is read."""
-
-    #: Zone of dates that have none; where None they are no instant.
-    zone: ClassVar[tzinfo | None] = None
 
     def __init__(self, tree: HtmlElement, url: str) -> None:
         self.tree = tree
