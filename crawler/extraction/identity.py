@@ -1,4 +1,4 @@
-"""Which publisher, edition and article a URL belongs to: what can be told without the page."""
+"""Which publisher, edition and article a URL belongs to, without fetching it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def _bare(host: str) -> str:
 
 
 class SiteIdentity(PageRules):
-    """What a publisher declares of its addresses, and what follows from it."""
+    """Reads edition, article id and key from a URL, by the rules of the class."""
 
     _by_host: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        # Where several share a host, the first has it.
+        # Of several editions on one host, the first wins.
         hosts = [(host, name) for name, host in reversed(list(cls.editions.items()))]
         cls._by_host = dict([(_bare(host), name) for host, name in hosts] + hosts)
 
     @classmethod
     def edition_of(cls, url: str) -> str | None:
-        """Return the edition that *url* belongs to, or None when it is another publisher's."""
+        """Return the edition that *url* belongs to; None if it is another publisher's."""
         host = urlsplit(url).hostname or ""
         return cls._by_host.get(host) or cls._by_host.get(_MOBILE.sub("", host))
 
@@ -44,7 +44,7 @@ class SiteIdentity(PageRules):
 
     @classmethod
     def is_print(cls, url: str) -> bool:
-        """Tell whether *url* is that of an article's page for printing."""
+        """Return whether *url* is an article's print page."""
         return cls._print_match(url) is not None
 
     @classmethod
@@ -60,9 +60,9 @@ class SiteIdentity(PageRules):
 
     @classmethod
     def page_url(cls, url: str) -> str:
-        """Return *url* on its edition's host, without query and fragment; an AMP twin's as the page's own.
+        """Return *url* on its edition's host, without query and fragment; an AMP page's as its article's.
 
-        A page for printing stays what it is: its article's own address does not follow from it.
+        A print page keeps its path and query: its article's URL cannot be derived from them.
         """
         parts = urlsplit(url)
         edition, host = cls.edition_of(url), parts.netloc

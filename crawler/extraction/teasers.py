@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_MOST_LINKS = 10  # of a teaser
+_MOST_LINKS = 10  # examined in one teaser
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
