@@ -1,4 +1,4 @@
-"""Finds the region of a page that holds its article: other articles may follow, and teasers be anywhere."""
+"""Finds the region of a page that holds its article; other articles and teasers may surround it."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ class ArticlePage(ParsedPage):
         elements = self.select(self.date_css, self.region.root)[:1]
         marked = [element.get("datetime") or element.get("content") or "" for element in elements]
         visible = [readable(element) for element in elements]
-        # A date elsewhere in the markup may be another article's: only where there are no rules.
+        # Only without rules for the site: a date elsewhere in the markup may be another article's.
         anywhere = () if self.publisher else self.metadata.published_in_markup
         return self.first_date(chain(marked, self.metadata.published, visible, anywhere))
 

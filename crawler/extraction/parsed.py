@@ -47,7 +47,7 @@ class ParsedPage(SiteIdentity):
     def first_date(self, values: Iterable[str]) -> str | None:
         """Return the first of *values* that is an instant; those with a zone go first.
 
-        A value without a zone that is met before sets the flag `naive_datetime`.
+        If values without a zone precede it, the flag `naive_datetime` is set.
         """
         assumed = None
         for value in values:

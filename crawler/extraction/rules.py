@@ -1,6 +1,6 @@
 """`PageRules`: every attribute that a publisher's page class may set, in one place.
 
-The defaults suit a site that nobody has written rules for.
+The defaults are those of a site without rules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PageRules:
-    """What a publisher declares about its addresses, dates and markup.
+    """A publisher's declarations about its addresses, dates and markup.
 
     A name that ends in `_css` is a CSS selector; an empty one matches nothing.
     """

@@ -169,7 +169,7 @@ class PageMetadata:
 
     @property
     def published(self) -> Iterator[str]:
-        """Every date of publication in the page's head, most reliable first."""
+        """Every date of publication in the page's metadata, most reliable first."""
         own = (self.article_text(key) for key in ("datePublished", "dateCreated"))
         yield from filter(None, own)
         yield from filter(None, map(self.meta, _PUBLISHED))
@@ -183,7 +183,7 @@ class PageMetadata:
 
     @property
     def modified(self) -> list[str]:
-        """Every date of modification in the page's head, most reliable first."""
+        """Every date of modification in the page's metadata, most reliable first."""
         named = [self.meta(name) for name in _MODIFIED]
         return [value for value in (self.article_text("dateModified"), *named) if value]
 

@@ -28,7 +28,7 @@ _CLASSED: Any = XPath("descendant-or-self::*/@class/..")
 _COMMON = {None, "a", "div", "img", "li", "p", "span"}
 # Tags that every page is searched for: one walk over its elements collects all of these.
 _USUAL = ("base", "body", "link", "meta", "script")
-_FEW = 24  # elements; for no more, walking their ancestors is faster than numbering the whole page
+_FEW = 24  # elements; up to here, walking their ancestors is faster than numbering the whole page
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
     "^=": str.startswith,
@@ -46,7 +46,7 @@ class ElementIndex:
 
     def __init__(self, root: HtmlElement, page: ElementIndex | None = None) -> None:
         self._root = root
-        #: Whether this is a part of *page*; *page* itself, which refers to its parts, is not kept: no cycles.
+        #: Whether this is a part of *page*. No reference to *page* is kept, as it refers to its parts.
         self._is_part = page is not None
         self._found: dict[str, list[HtmlElement]] = {}
         self._parts: dict[HtmlElement, ElementIndex] = {}

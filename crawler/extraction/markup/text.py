@@ -59,6 +59,6 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
 
 
 def is_mostly_letters(text: str) -> bool:
-    """Return whether at least 40 % of the beginning of *text* are letters."""
+    """Return whether at least 40 % of the beginning of *text* is letters."""
     sample = text[:_SAMPLE]
     return sum(map(str.isalpha, sample)) >= 0.4 * len(sample)
