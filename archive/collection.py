@@ -54,8 +54,8 @@ class Collection:
         self.index = self.indexes / "index.cdxj"
         self.recent = self.indexes / "recent.cdxj"
         self.payloads = root / "payloads.sqlite"
-        #: What of it is elsewhere, too.
-        self.uploads = UploadLog(root / "uploads.jsonl")
+        #: Which files of the collection were uploaded.
+        self.upload_log = UploadLog(root / "uploads.jsonl")
         self._lock: TextIO | None = None
         self._pending: tuple[str, TextIO] | None = None
 
@@ -255,7 +255,7 @@ class Collection:
         The lock must be held. Raises ArchiveWriteError.
         """
         old = list(self.index_lines())
-        files, removed = self.warc_files(), self.uploads.removed()
+        files, removed = self.warc_files(), self.upload_log.removed()
         new = [line for path in files for line in index_lines(path)]
         new += [line for line in old if cdxj.file_of(line) in removed]
         self._merge({cdxj.file_of(line) for line in old} | {path.name for path in files}, new)

@@ -25,7 +25,7 @@ _PIECE = 1 << 20
 
 
 class Uploader:
-    """UploadLog closed files of *collection* to the folder *url*; *removes* local WARC files after that.
+    """Upload closed files of *collection* to the folder *url*; *removes* local WARC files after that.
 
     Raises NotAnArchiveError when *url* is none that can be written to, or a library is missing.
     """
@@ -42,7 +42,7 @@ class Uploader:
 
         Raises ArchiveWriteError, naming the file, when one cannot be uploaded, or is not what was sent.
         """
-        known = {(each.file, each.url, each.size) for each in self._collection.uploads}
+        known = {(each.file, each.url, each.size) for each in self._collection.upload_log}
         for path in [*self._collection.warc_files(), *more]:
             name, size = path.relative_to(self._collection.root).as_posix(), path.stat().st_size
             url = f"{self._root}/{name}"
@@ -52,7 +52,7 @@ class Uploader:
                     lines = "".join(f"{line}\n" for line in sorted(index_lines(path)))
                     _put([lines.encode()], f"{self._root}/indexes/{path.name}.cdxj")
                 upload = Upload(file=name, url=url, size=size, sha256=_put(_pieces(path), url))
-                self._collection.uploads.note(upload)
+                self._collection.upload_log.note(upload)
                 yield upload
             if self._removes and is_warc:
                 path.unlink()

@@ -62,7 +62,7 @@ class Command(ArchiveCommand):
             collections = []
         for collection in collections:
             # Each by itself: the files of one collection prove nothing about another.
-            elsewhere = collection.uploads.removed()
+            elsewhere = collection.upload_log.removed()
             self._verifier = Verifier(self._fault, self._verifier.findings, elsewhere)
             self._verify_collection(collection)
             if elsewhere:
