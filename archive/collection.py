@@ -104,20 +104,22 @@ class Collection:
 
     # What a writer needs.
 
-    def new_warc_name(self, begun: datetime, job: str, own: Container[str], suffix: str = ".warc.gz") -> str:
+    def new_warc_name(
+        self, begun: datetime, crawl: str, own: Container[str], suffix: str = ".warc.gz"
+    ) -> str:
         """Return a free file name for a file begun at *begun* (aware, UTC).
 
-        A name that the same job used in an earlier run is free: the new file will replace it.
+        A name that the same crawl used in an earlier run is free: the new file will replace it.
         """
         serial = 0
         while True:
             name = f"{self.name}-{begun:%Y%m%d%H%M%S}-{serial:05}{suffix}"
-            if name not in own and self._job_of(self.archive / name) in {None, job}:
+            if name not in own and self._crawl_of(self.archive / name) in {None, crawl}:
                 return name
             serial += 1
 
-    def _job_of(self, path: Path) -> str | None:
-        """Return the job named by the warcinfo record of *path*; None when there is no file."""
+    def _crawl_of(self, path: Path) -> str | None:
+        """Return the crawl named by the warcinfo record of *path*; None when there is no file."""
         try:
             with path.open("rb") as stream:
                 info = next(read_records(stream, str(path)))
@@ -128,11 +130,11 @@ class Collection:
         fields = dict(line.split(": ", 1) for line in info.block.decode().splitlines() if ": " in line)
         return fields.get("job", "")
 
-    def files_of(self, job: str) -> list[Path]:
-        """Return the closed WARC files of *job*, whose name begins with a time as theirs do."""
-        begun, at = job[:14], len(self.name) + 1
+    def files_of(self, crawl: str) -> list[Path]:
+        """Return the closed WARC files of *crawl*, whose name begins with a time as theirs do."""
+        begun, at = crawl[:14], len(self.name) + 1
         later = (path for path in self.warc_files() if path.name[at : at + 14] >= begun)
-        return [path for path in later if self._job_of(path) == job]
+        return [path for path in later if self._crawl_of(path) == crawl]
 
     def open_path(self, name: str) -> Path:
         """Return where the file *name* grows."""
@@ -170,13 +172,15 @@ class Collection:
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
 
-    def drop_others(self, job: str, files: Container[str]) -> None:
-        """Remove what an earlier run of *job* left and its latest, which wrote *files*, did not replace.
+    def drop_others(self, crawl: str, files: Container[str]) -> None:
+        """Remove what an earlier run of *crawl* left and its latest, which wrote *files*, did not replace.
 
         Raises ArchiveWriteError.
         """
         others = {
-            path.name for path in self.warc_files() if path.name not in files and self._job_of(path) == job
+            path.name
+            for path in self.warc_files()
+            if path.name not in files and self._crawl_of(path) == crawl
         }
         if others:
             self._merge(others, ())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ID = "WARC-Record-ID"
 _CONCURRENT = "WARC-Concurrent-To"
-_ANSWERS = {"response", "revisit"}
+_RESPONSE_TYPES = {"response", "revisit"}
 _NOT_MODIFIED = 304
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?")
 
@@ -99,7 +99,7 @@ class ArchivedExchange:
         records = [main, *others]
         request = next((r for r in records if r.type == "request"), None)
         interim = b"".join(r.block for r in records if r.type == "metadata" and _is_http(r))
-        final = main.block if main.type in _ANSWERS else b""
+        final = main.block if main.type in _RESPONSE_TYPES else b""
         if self.payload and self.status != _NOT_MODIFIED:
             earlier = split_interim(self.payload.read().received)[1]
             final += earlier[body_start(earlier) :]
@@ -155,7 +155,7 @@ class ArchiveIndex:
         self._resolve()
 
     def _add(self, source: Source, number: int) -> None:
-        for exchange in _Reading(source, number).exchanges():
+        for exchange in _IndexPass(source, number).exchanges():
             if exchange.moment == _UNDATED:
                 self.undated += 1
                 continue
@@ -220,7 +220,7 @@ def _end_of_chain(
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-class _Reading:
+class _IndexPass:
     """One pass over one file, which brings responses and what is concurrent to them together."""
 
     def __init__(self, source: Source, number: int) -> None:
@@ -230,14 +230,14 @@ class _Reading:
         #: Requests without their blocks: an archive can be large.
         self._requests: dict[str, tuple[WarcRecord, str]] = {}
         self._interim: dict[str, list[Place]] = {}
-        self._answers: dict[str, str] = {}
+        self._response_ids: dict[str, str] = {}
 
     def exchanges(self) -> Iterator[ArchivedExchange]:
         with self._source.open() as stream:
             for record in read_records(stream, str(self._source)):
                 self._note(record)
         for request_id, (record, method) in self._requests.items():
-            response_id = self._answers.get(request_id) or record.get(_CONCURRENT)
+            response_id = self._response_ids.get(request_id) or record.get(_CONCURRENT)
             if response := self._responses.get(response_id):
                 # The answer to HEAD is whole without the body that its head announces.
                 complete = response.complete or (method == "HEAD" and response.status > 0)
@@ -254,10 +254,10 @@ class _Reading:
     def _note(self, record: WarcRecord) -> None:
         # Every record has an id by the standard; those of careless writers are told by their place.
         record_id = record.get(_ID) or f"{record.offset}/{record.position}"
-        if record.type in _ANSWERS:
+        if record.type in _RESPONSE_TYPES:
             self._responses[record_id] = self._entry(record)
             for other in record.get_all(_CONCURRENT):
-                self._answers[other] = record_id
+                self._response_ids[other] = record_id
         elif record.type == "request":
             method = record.block.partition(b" ")[0].decode("ascii", "replace")
             self._requests[record_id] = replace(record, block=b""), method

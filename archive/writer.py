@@ -52,7 +52,7 @@ class WriterOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class _ParsedResponse:
     """A final answer and what is told from its bytes, once."""
 
     block: bytes
@@ -103,7 +103,7 @@ class _GrowingFile:
 
 
 class WarcWriter:
-    """Writes the exchanges of one job into a collection.
+    """Writes the exchanges of one crawl into a collection.
 
     *clock* and *new_id* are asked for every date and record id that an exchange does not bring.
     """
@@ -111,7 +111,7 @@ class WarcWriter:
     def __init__(
         self,
         collection: Collection,
-        job: str,
+        crawl: str,
         warcinfo: Mapping[str, str],
         *,
         options: WriterOptions,
@@ -119,8 +119,8 @@ class WarcWriter:
         new_id: Callable[[str], str],
     ) -> None:
         self._collection = collection
-        self._job = job
-        self._info = {**warcinfo, "isPartOf": collection.name, "job": job}
+        self._crawl = crawl
+        self._info = {**warcinfo, "isPartOf": collection.name, "job": crawl}
         self._options = options
         self._suffix, self._compress = COMPRESSIONS[options.compression]
         self._clock = clock
@@ -150,48 +150,55 @@ class WarcWriter:
         """
         file = self._ready_file()
         interim, final = split_interim(exchange.received)
-        answer = self._answer(final, exchange.method)
+        parsed = self._parse(final, exchange.method)
         response_id = self._record_id(exchange, "response")
         concurrent = [("WARC-Concurrent-To", response_id)] if final else []
         capture, known = None, None
         if final:
-            known = self._known(exchange, answer)
-            capture = self._write_response(file, exchange, response_id, answer, known)
-            self._remember(exchange, answer, capture, known)
+            known = self._known(exchange, parsed)
+            capture = self._write_response(file, exchange, response_id, parsed, known)
+            self._remember(exchange, parsed, capture, known)
         self._write_part(file, exchange, "request", exchange.sent, concurrent)
         for number, block in enumerate(interim):
             self._write_part(file, exchange, f"interim-{number}", block, concurrent)
-        if capture and answer.response:
+        if capture and parsed.response:
             url, is_revisit = records.target_uri(exchange.url), known is not None
-            line = cdxj.line(url, capture, answer.response, is_revisit=is_revisit)
+            line = cdxj.line(url, capture, parsed.response, is_revisit=is_revisit)
             self._collection.append_index_line(self._name, line)
         return capture
 
-    def _answer(self, block: bytes, method: str) -> _Answer:
+    def _parse(self, block: bytes, method: str) -> _ParsedResponse:
         try:
             response = parse_response(block, method)
         except MalformedMessageError:
-            return _Answer(block=block)
+            return _ParsedResponse(block=block)
         key = key_of(block[body_start(block) :]) if response.body else b""
-        return _Answer(block=block, response=response, payload_digest=self._digest(response.body), key=key)
+        return _ParsedResponse(
+            block=block, response=response, payload_digest=self._digest(response.body), key=key
+        )
 
     def _write_response(
-        self, file: _GrowingFile, exchange: Exchange, record_id: str, answer: _Answer, known: Known | None
+        self,
+        file: _GrowingFile,
+        exchange: Exchange,
+        record_id: str,
+        parsed: _ParsedResponse,
+        known: Known | None,
     ) -> Capture:
-        """Write *answer* as a response, or, where its payload is *known*, its head as a revisit of that."""
-        head = body_start(answer.block)
-        block, headers = self._common(exchange, record_id, answer.block[:head] if known else answer.block)
-        if answer.payload_digest:
-            headers.append(("WARC-Payload-Digest", answer.payload_digest))
+        """Write *parsed* as a response, or, where its payload is *known*, its head as a revisit of that."""
+        head = body_start(parsed.block)
+        block, headers = self._common(exchange, record_id, parsed.block[:head] if known else parsed.block)
+        if parsed.payload_digest:
+            headers.append(("WARC-Payload-Digest", parsed.payload_digest))
         if exchange.truncated:
             headers.append(("WARC-Truncated", exchange.truncated))
         if known:
-            headers += records.revisit_headers(known, is_same=answer.payload_digest == known.payload_digest)
+            headers += records.revisit_headers(known, is_same=parsed.payload_digest == known.payload_digest)
         # Bytes that are no HTTP message must not be declared one: readers would choke on them.
-        content_type = f"{_HTTP}response" if answer.response else "application/octet-stream"
+        content_type = f"{_HTTP}response" if parsed.response else "application/octet-stream"
         record = records.record("revisit" if known else "response", headers, content_type, block)
-        is_coded = known is None and answer.response is not None and answer.response.is_compressed
-        coded = len(answer.block) - head + len(records.END) if is_coded else 0
+        is_coded = known is None and parsed.response is not None and parsed.response.is_compressed
+        coded = len(parsed.block) - head + len(records.END) if is_coded else 0
         offset, length = file.append(record, coded)
         return Capture(
             file=self._name,
@@ -199,30 +206,32 @@ class WarcWriter:
             length=length,
             record_id=record_id,
             date=records.warc_date(exchange.started),
-            payload_digest=answer.payload_digest,
+            payload_digest=parsed.payload_digest,
         )
 
-    def _known(self, exchange: Exchange, answer: _Answer) -> Known | None:
-        """Return the earlier response that has the payload of *answer*; None where there is none."""
+    def _known(self, exchange: Exchange, parsed: _ParsedResponse) -> Known | None:
+        """Return the earlier response that has the payload of *parsed*; None where there is none."""
         may_refer = self._options.deduplicate or exchange.is_revisit
-        response = answer.response
+        response = parsed.response
         if not may_refer or response is None or exchange.truncated:
             return None
         if response.status == _NOT_MODIFIED:
             return self._payloads.latest(records.target_uri(exchange.url))
-        if not answer.key or not (response.complete or response.until_close):
+        if not parsed.key or not (response.complete or response.until_close):
             return None
-        return self._payloads.find(answer.key, answer.payload_digest or "")
+        return self._payloads.find(parsed.key, parsed.payload_digest or "")
 
-    def _remember(self, exchange: Exchange, answer: _Answer, capture: Capture, known: Known | None) -> None:
+    def _remember(
+        self, exchange: Exchange, parsed: _ParsedResponse, capture: Capture, known: Known | None
+    ) -> None:
         """Let later exchanges refer to this one, or to what it refers to."""
-        if answer.response is None or not answer.key or exchange.truncated:
+        if parsed.response is None or not parsed.key or exchange.truncated:
             return
         url = records.target_uri(exchange.url)
         if known is None:
-            known = Known(url, capture.date, capture.record_id, answer.payload_digest or "", capture.file)
-            self._payloads.add(answer.key, known)
-        if answer.response.status == _OK and exchange.method == "GET":
+            known = Known(url, capture.date, capture.record_id, parsed.payload_digest or "", capture.file)
+            self._payloads.add(parsed.key, known)
+        if parsed.response.status == _OK and exchange.method == "GET":
             self._payloads.add_latest(url, known)
 
     def _write_part(
@@ -283,7 +292,7 @@ class WarcWriter:
 
     def _begin_file(self) -> _GrowingFile:
         self._begun = self._clock()
-        self._name = self._collection.new_warc_name(self._begun, self._job, self.files, self._suffix)
+        self._name = self._collection.new_warc_name(self._begun, self._crawl, self.files, self._suffix)
         self.files.append(self._name)
         try:
             file = _GrowingFile(self._collection.open_path(self._name), self._compress)
@@ -307,8 +316,8 @@ class WarcWriter:
         self._payloads.publish()
 
     def drop_earlier_run(self) -> None:
-        """Remove the files of an earlier run of the same job that this one has not replaced.
+        """Remove the files of an earlier run of the same crawl that this one has not replaced.
 
         Raises ArchiveWriteError.
         """
-        self._collection.drop_others(self._job, self.files)
+        self._collection.drop_others(self._crawl, self.files)
