@@ -26,7 +26,7 @@ from archive.errors import (
 from archive.index import capture_of
 from archive.message import parse_response
 from archive.reader import read_records, salvage
-from archive.sources import WARC_SUFFIXES
+from archive.suffixes import is_warc
 from archive.upload_log import UploadLog
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Collection:
 
     def warc_files(self) -> list[Path]:
         """Return the closed WARC files, compressed or not, in order of their names."""
-        return sorted(path for path in self.archive.glob("*") if path.name.endswith(WARC_SUFFIXES))
+        return sorted(path for path in self.archive.glob("*") if is_warc(path.name))
 
     def append_index_line(self, name: str, line: str) -> None:
         """Keep *line* for the growing file *name*, on disk at once."""

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from archive.errors import NotAnArchiveError
-from archive.sources import WARC_SUFFIXES
+from archive.suffixes import EXPECTED, is_archive, is_wacz, is_warc, warc_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,26 +158,22 @@ def find_remote(url: str) -> list[RemoteSource]:
                 urls = [storage.unstrip_protocol(each) for each in sorted(storage.glob(path))]
             elif storage.isdir(path):
                 found = (storage.unstrip_protocol(each) for each in sorted(storage.find(path)))
-                urls = [each for each in found if each.endswith((*WARC_SUFFIXES, ".wacz"))]
+                urls = [each for each in found if is_archive(each)]
     sources = [source for each in urls for source in _in_file(each)]
     if not sources:
-        raise NotAnArchiveError(f"{url}: holds no .warc, .warc.gz, .warc.zst, .wet or .wacz file")
+        raise NotAnArchiveError(f"{url}: holds no {EXPECTED} file")
     return sources
 
 
 def _in_file(url: str) -> list[RemoteSource]:
     path = url.partition("?")[0]
-    if path.endswith(WARC_SUFFIXES):
+    if is_warc(path):
         return [RemoteSource(url=url)]
-    if not path.endswith(".wacz"):
-        raise NotAnArchiveError(f"{url}: not a .warc, .warc.gz, .warc.zst, .wet or .wacz file")
+    if not is_wacz(path):
+        raise NotAnArchiveError(f"{url}: not a {EXPECTED} file")
     try:
-        with open_remote(url) as stream, zipfile.ZipFile(stream) as package:
-            names = package.namelist()
+        with open_remote(url) as stream:
+            members = warc_members(stream)
     except zipfile.BadZipFile as error:
         raise NotAnArchiveError(f"{url}: not a readable WACZ: {error}") from error
-    return [
-        RemoteSource(url=url, member=name)
-        for name in sorted(names)
-        if name.startswith("archive/") and name.endswith(WARC_SUFFIXES)
-    ]
+    return [RemoteSource(url=url, member=name) for name in members]

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from archive.errors import NotAnArchiveError
+from archive.suffixes import EXPECTED, is_archive, is_wacz, is_warc, warc_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wet", ".wet.gz")
 
 
 class Source(Protocol):
@@ -61,7 +60,7 @@ def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
             found = [
                 source
                 for file in sorted(path.rglob("*"))
-                if file.is_file() and file.name.endswith((*WARC_SUFFIXES, ".wacz"))
+                if file.is_file() and is_archive(file.name)
                 for source in _in_file(file)
             ]
         elif path.is_file():
@@ -69,23 +68,18 @@ def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
         else:
             raise NotAnArchiveError(f"{path}: no such file or folder")
         if not found:
-            raise NotAnArchiveError(f"{path}: holds no .warc, .warc.gz, .warc.zst, .wet or .wacz file")
+            raise NotAnArchiveError(f"{path}: holds no {EXPECTED} file")
         sources += found
     return sources
 
 
 def _in_file(path: Path) -> list[WarcSource]:
-    if path.name.endswith(WARC_SUFFIXES):
+    if is_warc(path.name):
         return [WarcSource(path=path)]
-    if path.suffix != ".wacz":
-        raise NotAnArchiveError(f"{path}: not a .warc, .warc.gz, .warc.zst, .wet or .wacz file")
+    if not is_wacz(path.name):
+        raise NotAnArchiveError(f"{path}: not a {EXPECTED} file")
     try:
-        with zipfile.ZipFile(path) as package:
-            names = package.namelist()
+        members = warc_members(path)
     except (zipfile.BadZipFile, OSError) as error:
         raise NotAnArchiveError(f"{path}: not a readable WACZ: {error}") from error
-    return [
-        WarcSource(path=path, member=name)
-        for name in sorted(names)
-        if name.startswith("archive/") and name.endswith(WARC_SUFFIXES)
-    ]
+    return [WarcSource(path=path, member=name) for name in members]
