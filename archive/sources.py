@@ -1,4 +1,4 @@
-"""Which WARC files a path stands for: a file, a WACZ, or a folder of them."""
+"""Find the WARC files at a path: a file, a WACZ package, or a folder of them."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ if TYPE_CHECKING:
 
 
 class Source(Protocol):
-    """One WARC file, wherever it lies."""
+    """One WARC file, local or remote."""
 
     @property
     def name(self) -> str:
-        """The file's name without its folder, as index lines and captures have it."""
+        """The file name without its folder, as used in index lines and captures."""
 
     def open(self) -> IO[bytes]:
-        """Open the WARC file for reading; the stream can seek."""
+        """Open the WARC file for reading, as a seekable stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcSource:
-    """One WARC file, on disk or inside a WACZ."""
+    """One WARC file, on disk or inside a WACZ package."""
 
     path: Path
-    #: Its name inside the WACZ at `path`; empty for a file of its own.
+    #: Name inside the WACZ at `path`; empty for a plain file.
     member: str = ""
 
     @property
     def name(self) -> str:
-        """The file's name without its folder, as index lines and captures have it."""
+        """The file name without its folder, as used in index lines and captures."""
         return Path(self.member).name if self.member else self.path.name
 
     def __str__(self) -> str:
         return f"{self.path}:{self.member}" if self.member else str(self.path)
 
     def open(self) -> IO[bytes]:
-        """Open the WARC file for reading; the stream can seek."""
+        """Open the WARC file for reading, as a seekable stream."""
         if not self.member:
             return self.path.open("rb")
         with zipfile.ZipFile(self.path) as package:
@@ -52,7 +52,7 @@ class WarcSource:
 def find_sources(paths: Iterable[Path]) -> list[WarcSource]:
     """Return the WARC files at *paths*, those of a folder sorted by path.
 
-    Raises NotAnArchiveError, naming the path, when one does not exist or holds no WARC.
+    Raises NotAnArchiveError, naming the path, when a path does not exist or holds no WARC file.
     """
     sources: list[WarcSource] = []
     for path in paths:
