@@ -110,7 +110,7 @@ def test_index_lines_that_lie_are_found_and_made_anew(collection: Path) -> None:
     assert out[2] == f"{index}:13: no CDXJ line"
     assert [line for line in out if ": has no line for https://" in line] == out[3:5]
     assert out[5].endswith(": 5 faults")
-    assert _scrapy("mend", collection) == f"{index}: made anew, 3 lines more and 3 less\n"
+    assert _scrapy("mend", collection) == f"{index}: rebuilt; lines added: 3, removed: 3\n"
     assert index.read_text() == whole
 
 
