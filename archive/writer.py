@@ -1,8 +1,8 @@
 """`WarcWriter`: exchanges in, WARC files and index lines out.
 
-The order is the promise: a record's bytes are handed to the operating system before its index line,
-and both before the caller learns where the record lies. A file is called `.open` until it is closed;
-its index lines wait beside the index under the same name (see `archive.collection`).
+Guaranteed order: a record's bytes are passed to the operating system before its index line, and both before
+the caller gets the pointer to the record. Until a file is closed, its name ends in `.open` and its index
+lines are kept in a separate file beside the index (see `archive.collection`).
 """
 
 from __future__ import annotations
@@ -36,35 +36,35 @@ _NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterOptions:
-    """How exchanges are written."""
+    """Options of a `WarcWriter`."""
 
-    #: A WARC file of this size is closed and the next one begun; likewise one of this age.
+    #: A WARC file that reaches this size, or this age, is closed and the next one begun.
     max_bytes: int
     max_age: timedelta
-    #: "gzip", which every tool reads, or "zstd".
+    #: "gzip", which every tool can read, or "zstd".
     compression: str = "gzip"
-    #: Algorithm of digests: "sha1", as WARC files have it by custom, or "sha256".
+    #: Digest algorithm: "sha1", customary in WARC files, or "sha256".
     digest: str = "sha1"
-    #: Names of HTTP headers, in lower case, whose values are not written.
+    #: Names of HTTP headers, in lower case, whose values are redacted.
     redacted: frozenset[bytes] = frozenset()
-    #: Write a body that the collection holds already as a revisit of it.
+    #: Write a body that the collection already holds as a revisit.
     deduplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ParsedResponse:
-    """A final answer and what is told from its bytes, once."""
+    """The bytes of a final response, parsed once."""
 
     block: bytes
-    #: None where the bytes are no HTTP message; then it has no payload either.
+    #: None if the bytes are not an HTTP message; then there is no payload either.
     response: HttpResponse | None = None
     payload_digest: str | None = None
-    #: What its body is known by; empty without one.
+    #: `key_of` its body; empty if it has none.
     key: bytes = b""
 
 
 class _GrowingFile:
-    """A file that grows by whole records; one that fails to be written is taken back."""
+    """A file that grows by whole records; a partly written record is removed."""
 
     def __init__(self, path: Path, compress: Compress) -> None:
         self.path = path
@@ -73,9 +73,10 @@ class _GrowingFile:
         self._file: BinaryIO = path.open("wb", buffering=0)
 
     def append(self, record: bytes, coded: int = 0, *, quick: bool = False) -> tuple[int, int]:
-        """Write *record*, the last *coded* bytes of which are compressed; return its offset and length.
+        """Compress and write *record*; return its offset and length.
 
-        It is compressed *quick*ly where it could be made again.
+        Its last *coded* bytes are already compressed. *quick* saves time at the cost of size. Raises
+        ArchiveWriteError.
         """
         offset, self.size = self.size, self._write(self._compress(record, coded, quick=quick))
         return offset, self.size - offset
@@ -93,7 +94,7 @@ class _GrowingFile:
         return self.size + len(data)
 
     def close(self) -> None:
-        """Close the file, its bytes on the disk itself."""
+        """Flush the file to disk (fsync) and close it. Raises ArchiveWriteError."""
         try:
             os.fsync(self._file.fileno())
         except OSError as error:
@@ -105,7 +106,7 @@ class _GrowingFile:
 class WarcWriter:
     """Writes the exchanges of one crawl into a collection.
 
-    *clock* and *new_id* are asked for every date and record id that an exchange does not bring.
+    *clock* and *new_id* supply every date and record id that is not part of an exchange.
     """
 
     def __init__(
@@ -139,14 +140,13 @@ class WarcWriter:
 
     @property
     def bytes_written(self) -> int:
-        """Compressed bytes over all files."""
+        """Compressed bytes written to all files."""
         return self._closed_bytes + (self._file.size if self._file else 0)
 
     def write(self, exchange: Exchange) -> Capture | None:
-        """Write the records of *exchange*; return where its response lies, or None without one.
+        """Write the records of *exchange*; return a pointer to its response, or None if there is none.
 
-        Raises ArchiveWriteError when the disk refuses; the file then ends with the last whole
-        record before.
+        Raises ArchiveWriteError when the disk fails; the file then ends after the previous record.
         """
         file = self._ready_file()
         interim, final = split_interim(exchange.received)
@@ -185,7 +185,7 @@ class WarcWriter:
         parsed: _ParsedResponse,
         known: Known | None,
     ) -> Capture:
-        """Write *parsed* as a response, or, where its payload is *known*, its head as a revisit of that."""
+        """Write *parsed* as a response record, or its head as a revisit record of *known*."""
         head = body_start(parsed.block)
         block, headers = self._common(exchange, record_id, parsed.block[:head] if known else parsed.block)
         if parsed.payload_digest:
@@ -194,7 +194,7 @@ class WarcWriter:
             headers.append(("WARC-Truncated", exchange.truncated))
         if known:
             headers += records.revisit_headers(known, is_same=parsed.payload_digest == known.payload_digest)
-        # Bytes that are no HTTP message must not be declared one: readers would choke on them.
+        # Readers fail on bytes declared as an HTTP message that are not one.
         content_type = f"{_HTTP}response" if parsed.response else "application/octet-stream"
         record = records.record("revisit" if known else "response", headers, content_type, block)
         is_coded = known is None and parsed.response is not None and parsed.response.is_compressed
@@ -210,7 +210,7 @@ class WarcWriter:
         )
 
     def _known(self, exchange: Exchange, parsed: _ParsedResponse) -> Known | None:
-        """Return the earlier response that has the payload of *parsed*; None where there is none."""
+        """Return the earlier response with the payload of *parsed*; None if there is none."""
         may_refer = self._options.deduplicate or exchange.is_revisit
         response = parsed.response
         if not may_refer or response is None or exchange.truncated:
@@ -224,7 +224,7 @@ class WarcWriter:
     def _remember(
         self, exchange: Exchange, parsed: _ParsedResponse, capture: Capture, known: Known | None
     ) -> None:
-        """Let later exchanges refer to this one, or to what it refers to."""
+        """Let later exchanges refer to this response, or to the response it refers to."""
         if parsed.response is None or not parsed.key or exchange.truncated:
             return
         url = records.target_uri(exchange.url)
@@ -237,9 +237,9 @@ class WarcWriter:
     def _write_part(
         self, file: _GrowingFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
     ) -> None:
-        """Write what stands beside a response: its request, or a 1xx answer before it.
+        """Write a record that accompanies a response: its request, or a 1xx response before it.
 
-        A 1xx answer is kept as `metadata`, because readers take the first head for the response.
+        A 1xx response becomes a `metadata` record, because readers take the first head for the response.
         """
         record_id = self._record_id(exchange, part)
         block, headers = self._common(exchange, record_id, block)
@@ -252,7 +252,7 @@ class WarcWriter:
             file.append(records.record("metadata", headers, f"{_HTTP}response", block))
 
     def _common(self, exchange: Exchange, record_id: str, block: bytes) -> tuple[bytes, records.Headers]:
-        """Return *block* as it is to be written, and the headers that all records of *exchange* have."""
+        """Return *block* redacted, and the headers common to all records of *exchange*."""
         block, names = redacted(block, self._options.redacted)
         headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, self._digest(block))
         if names:
@@ -306,7 +306,10 @@ class WarcWriter:
         return file
 
     def close(self) -> None:
-        """Close the current file under its final name and merge its lines into the index."""
+        """Close the current file, rename it to its final name and merge its lines into the index.
+
+        Raises ArchiveWriteError.
+        """
         if self._file is None:
             return
         file, self._file = self._file, None
@@ -316,7 +319,7 @@ class WarcWriter:
         self._payloads.publish()
 
     def drop_earlier_run(self) -> None:
-        """Remove the files of an earlier run of the same crawl that this one has not replaced.
+        """Remove the files of an earlier run of the same crawl that this run has not replaced.
 
         Raises ArchiveWriteError.
         """
