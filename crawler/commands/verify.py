@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from archive import Collection, NotAnArchiveError, PackageCheck, Verifier, find_sources
 from archive.collection import OPEN
 from archive.package import index_lines_of
-from archive.sources import WARC_SUFFIXES
+from archive.suffixes import is_archive, is_wacz
 from crawler.console.command import ArchiveCommand
 from crawler.console.progress import Progress, counted
 
@@ -62,7 +62,7 @@ class Command(ArchiveCommand):
             collections = []
         for collection in collections:
             # Each by itself: the files of one collection prove nothing about another.
-            elsewhere = collection.uploads.removed()
+            elsewhere = collection.upload_log.removed()
             self._verifier = Verifier(self._fault, self._verifier.findings, elsewhere)
             self._verify_collection(collection)
             if elsewhere:
@@ -77,7 +77,7 @@ class Command(ArchiveCommand):
             find_sources([path])
         self._verifier = Verifier(self._fault, self._verifier.findings)
         for file in loose:
-            if file.suffix == ".wacz":
+            if is_wacz(file.name):
                 self._verify_package(file, key)
             else:
                 self._read(file)
@@ -120,8 +120,8 @@ class Command(ArchiveCommand):
 def _archives(path: Path) -> list[Path]:
     """Return the WARC and WACZ files at or below *path*, except those that crawls still write."""
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    return [file for file in files if file.is_file() and file.name.endswith((*WARC_SUFFIXES, ".wacz"))]
+    return [file for file in files if file.is_file() and is_archive(file.name)]
 
 
 def _is_in(file: Path, collection: Collection) -> bool:
-    return file.parent == collection.archive and file.suffix != ".wacz"
+    return file.parent == collection.archive and not is_wacz(file.name)

@@ -154,13 +154,13 @@ def test_files_rotate_by_size_and_by_age(collection: Collection) -> None:
     assert not list(collection.root.rglob("*.open"))
 
 
-def test_two_jobs_at_the_same_moment_do_not_share_a_file(collection: Collection) -> None:
+def test_two_crawls_at_the_same_moment_do_not_share_a_file(collection: Collection) -> None:
     first = _writer(collection)
     first.write(_exchange(1))
     first.close()
     second = _writer(collection)
-    second._job = "other job"
-    second._info["job"] = "other job"
+    second._crawl = "other crawl"
+    second._info["job"] = "other crawl"
     second.write(_exchange(2))
     second.close()
     assert first.files != second.files

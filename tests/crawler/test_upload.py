@@ -140,10 +140,10 @@ def test_what_arrives_changed_is_not_uploaded_and_stays(tmp_path: Path) -> None:
     write(tmp_path / "c", exchange(1, message(b"a body")))
     collection = Collection(tmp_path / "c")
     uploader = Uploader(collection, f"forgetful://{tmp_path}/there", removes=True)
-    with pytest.raises(ArchiveWriteError, match="is not what was sent"):
+    with pytest.raises(ArchiveWriteError, match="differs from the bytes sent"):
         list(uploader.run())
     assert len(collection.warc_files()) == 1
-    assert list(collection.uploads) == []
+    assert list(collection.upload_log) == []
 
 
 def test_a_torn_note_is_done_again(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_torn_note_is_done_again(tmp_path: Path) -> None:
     note = tmp_path / "c" / "uploads.jsonl"
     note.write_bytes(note.read_bytes()[:-20])
     assert list(uploader.run()) == [first]
-    assert list(collection.uploads) == [first]
+    assert list(collection.upload_log) == [first]
     assert list(uploader.run()) == []
     assert (tmp_path / "there" / "c" / first.file).read_bytes() == collection.warc_files()[0].read_bytes()
 
