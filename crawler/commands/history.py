@@ -70,7 +70,7 @@ def _print_history(root: Path, state: State, wanted: str) -> bool:
         sys.stdout.write("  not captured so far\n")
     before: dict[str, Any] = {}
     for event in events:
-        after = _item(root, article_id, event) if event.what == "revision" else before
+        after = _item(root, article_id, event) if event.kind == "revision" else before
         sys.stdout.writelines(f"{line}\n" for line in _lines(event, before, after))
         before = after
     return True
@@ -101,8 +101,8 @@ def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
 
 def _lines(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     moment = f"{event.seen:%Y-%m-%d %H:%M:%S} UTC"
-    if event.what != "revision":
-        return [f"{moment}  {event.what}"]
+    if event.kind != "revision":
+        return [f"{moment}  {event.kind}"]
     place = f"{event.file}:{event.offset}" if event.file else "not archived"
     lines = [f"{moment}  revision {event.number}  {place}"]
     if event.number == 1 and after:
