@@ -1,4 +1,4 @@
-"""`scrapy freeze`: a captured page becomes a test."""
+"""`scrapy freeze`: turn a captured page into a test."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Command(ArchiveCommand):
-    """Copy one captured page, with the article on it as extracted now, into a folder of tests."""
+    """Copy one captured page, and the article extracted from it now, into a folder of tests."""
 
     requires_project = True
     reads = ("ARCHIVE_DIR",)
@@ -35,20 +35,23 @@ class Command(ArchiveCommand):
         return "SPIDER URL|FILE:OFFSET [-d FOLDER]"
 
     def short_desc(self) -> str:
-        return "Promote a captured page to a frozen test: its WARC record, and the article expected of it"
+        return "Turn a captured page into a frozen test: its WARC record and the expected article"
 
     def long_desc(self) -> str:
         return (
-            "Looks in the collection of SPIDER (in ARCHIVE_DIR) for the latest capture of URL with status"
-            " 200, or for the record at FILE:OFFSET, as in the `capture` of an item. Writes NAME.warc.gz with"
-            " that record alone, and NAME.json with the article extracted from it: check it before you trust"
-            " it. Tests compare the two; see crawler.testing.frozen."
+            "Searches the collection of SPIDER (in ARCHIVE_DIR) for the latest capture of URL with status"
+            " 200, or takes the record at FILE:OFFSET, as in the `capture` of an item. Writes NAME.warc.gz"
+            " with only that record, and NAME.json with the article extracted from it: check that it is"
+            " right. Tests compare the two; see crawler.testing.frozen."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "-d", "--directory", metavar="FOLDER", help="where to write (default: tests/pages/SPIDER)"
+            "-d",
+            "--directory",
+            metavar="FOLDER",
+            help="the folder to write into (default: tests/pages/SPIDER)",
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -70,7 +73,7 @@ class Command(ArchiveCommand):
 
 
 def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
-    """Yield the responses in *collection* that *wanted*, a URL or pointer, may mean."""
+    """Yield the responses in *collection* that match *wanted*, a URL or FILE:OFFSET."""
     pointer = _POINTER.fullmatch(wanted)
     for source in find_sources([collection.archive]):
         if pointer and source.name != pointer["file"]:
@@ -91,7 +94,7 @@ def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
 def _freeze(record: WarcRecord, folder: Path) -> list[Path]:
     """Write *record* and its article into *folder*; return the two paths."""
     stamp = _UNSAFE.sub("", record.get("WARC-Date"))[:15]
-    # The end of a URL distinguishes pages; nothing in it may lead to another folder.
+    # The end of the URL distinguishes pages. It must not contain a path separator.
     end = _UNSAFE.sub("-", record.target_uri.partition("//")[2]).strip("-")[-60:].strip("-")
     path = folder / f"{stamp}-{end}.warc.gz"
     head = "".join(f"{name}: {value}\r\n" for name, value in record.headers)
