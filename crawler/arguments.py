@@ -58,14 +58,14 @@ def parse_arguments(
     for name in given:
         if name not in NAMES:
             raise ArgumentError(f"unknown argument {name!r}; allowed: {', '.join(NAMES)}")
-    wanted = _editions(given.get("edition", ""), editions, any_edition=any_edition)
+    chosen = _editions(given.get("edition", ""), editions, any_edition=any_edition)
     since = _moment("since", given.get("since", ""), end_of_day=False)
     until = _moment("until", given.get("until", ""), end_of_day=True)
     if since and until and since >= until:
         raise ArgumentError(f"since={given['since']} is not before until={given['until']}")
-    known = {s for edition in wanted or editions for s in sections.get(edition, sections.get("", ()))}
+    known = {s for edition in chosen or editions for s in sections.get(edition, sections.get("", ()))}
     return CrawlArguments(
-        editions=wanted,
+        editions=chosen,
         since=since,
         until=until,
         sections=_choices("sections", given.get("sections", ""), known),

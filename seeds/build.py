@@ -143,14 +143,14 @@ def onecms_page(document: Document) -> str:
 def _g4_body(lines: list[Line], document: Document, number: Iterator[int]) -> str:
     out = []
     for kind, group in groupby(lines, key=lambda line: _group(line[0])):
-        run = list(group)
+        members = list(group)
         if kind == "figure":
-            out.append(_figure(run, document, ""))
+            out.append(_figure(members, document, ""))
         elif kind == "card":
-            card = "\n".join(_cards(run, document, "h2"))
+            card = "\n".join(_cards(members, document, "h2"))
             out.append(f'<div class="article-relate outset-left" data-source="related-news">\n{card}\n</div>')
         else:
-            out += [f"<p>{html.escape(text)}</p>" for _, text in run]
+            out += [f"<p>{html.escape(text)}</p>" for _, text in members]
             out.append(AD.format(n=next(number)))
     return "\n".join(out)
 
@@ -268,11 +268,11 @@ def vietnamvn_page(document: Document) -> str:
 
 def _vietnamvn_body(lines: list[Line], document: Document) -> Iterator[str]:
     for kind, group in groupby(lines, key=lambda line: _group(line[0])):
-        run = list(group)
+        members = list(group)
         if kind == "figure":
-            yield _figure(run, document, "")
+            yield _figure(members, document, "")
             continue
-        for role, text in run:
+        for role, text in members:
             if role == "source_link":
                 word, url = text.split(": ", 1)
                 yield f'<p>{word}: <a href="{html.escape(url)}">{html.escape(url)}</a></p>'
@@ -416,8 +416,8 @@ def build(folder: Path) -> None:
             {"software": "banluu seeds/build.py", "format": "WARC File Format 1.1"},
             options=WriterOptions(max_bytes=1 << 30, max_age=timedelta(days=1)),
             clock=lambda: CONFIG["archive_clock"].astimezone(UTC),
-            new_id=lambda what: (
-                f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'seeds {next(numbers)} {what}')}>"
+            new_id=lambda kind: (
+                f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'seeds {next(numbers)} {kind}')}>"
             ),
         )
         for each in exchanges():

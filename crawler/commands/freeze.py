@@ -57,12 +57,12 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 2:
             raise UsageError("give a spider and a URL, or FILE:OFFSET")
-        name, wanted = args
+        name, target = args
         root = Path(self.setting("ARCHIVE_DIR")) / name
         (collection, *_) = Collection.find(root)
-        found = max(_captures(collection, wanted), key=lambda each: each.get("WARC-Date"), default=None)
+        found = max(_captures(collection, target), key=lambda each: each.get("WARC-Date"), default=None)
         if found is None:
-            refuse(f"{wanted}: no page with status 200 in {root}")
+            refuse(f"{target}: no page with status 200 in {root}")
         folder = Path(opts.directory or f"tests/pages/{name}")
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -72,18 +72,18 @@ class Command(ArchiveCommand):
             sys.stdout.write(f"{path}\n")
 
 
-def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
-    """Yield the responses in *collection* that match *wanted*, a URL or FILE:OFFSET."""
-    pointer = _POINTER.fullmatch(wanted)
+def _captures(collection: Collection, target: str) -> Iterator[WarcRecord]:
+    """Yield the responses in *collection* that match *target*, a URL or FILE:OFFSET."""
+    pointer = _POINTER.fullmatch(target)
     for source in find_sources([collection.archive]):
         if pointer and source.name != pointer["file"]:
             continue
         with source.open() as stream:
             for record in read_records(stream, str(source), int(pointer["offset"]) if pointer else 0):
-                is_page = b" 200" in record.block[:16] and record.target_uri == wanted
+                is_page = b" 200" in record.block[:16] and record.target_uri == target
                 if pointer and record.type == "revisit":
                     refuse(
-                        f"{wanted}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that one"
+                        f"{target}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that one"
                     )
                 if record.type == "response" and (is_page or pointer):
                     yield record

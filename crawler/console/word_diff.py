@@ -26,8 +26,8 @@ def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     # Tokens are compared without the white space after them.
     old, new = ([token.strip() for token in tokens] for tokens in (before, after))
     codes = _opcodes(old, new)
-    for number, (what, start, end, new_start, new_end) in enumerate(codes):
-        if what == "equal":
+    for number, (operation, start, end, new_start, new_end) in enumerate(codes):
+        if operation == "equal":
             yield _shortened(after[new_start:new_end], is_first=number == 0, is_last=number == len(codes) - 1)
             continue
         removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
@@ -59,7 +59,7 @@ def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, i
     counts = Counter(old[head : ends[1]]), Counter(new[head : ends[3]])
     if sum(count * counts[1][word] for word, count in counts[0].items()) <= _MOST:
         matcher = SequenceMatcher(None, old[head : ends[1]], new[head : ends[3]], autojunk=False)
-        middle = [(what, *(at + head for at in places)) for what, *places in matcher.get_opcodes()]  # type: ignore[misc]
+        middle = [(operation, *(at + head for at in places)) for operation, *places in matcher.get_opcodes()]  # type: ignore[misc]
     first, last = ("equal", 0, head, 0, head), ("equal", ends[1], len(old), ends[3], len(new))
     codes = [first, *middle, last]
     return [code for code in codes if code[2] > code[1] or code[4] > code[3]]

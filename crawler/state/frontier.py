@@ -77,17 +77,17 @@ class Frontier:
         self.version += 1
         with self._database.transaction():
             for each in articles:
-                dated = milliseconds(each.date) if each.date else 0
-                latest = dated + _DAY if each.date and is_day(each.date) else dated
+                date = milliseconds(each.date) if each.date else 0
+                latest = date + _DAY if each.date and is_day(each.date) else date
                 new += self._database.execute(
                     "INSERT INTO article (id, site, url, announced, dated, due, wanted_by)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                    (each.id, each.edition_key, each.url, seen, dated, seen, crawl),
+                    (each.id, each.edition_key, each.url, seen, date, seen, crawl),
                 )
                 is_new_date = self._database.execute(
                     "INSERT INTO announcement (article, source, dated, seen)"
                     " SELECT key, ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",
-                    (source, dated, seen, each.id),
+                    (source, date, seen, each.id),
                 )
                 if is_new_date > 0:
                     # `renewed` repeats a fetch in progress once it ends. Only a later date justifies that,
@@ -96,13 +96,13 @@ class Frontier:
                         "UPDATE article SET due = min(coalesce(due, ?), ?),"
                         " renewed = CASE WHEN ? > coalesce(dated, 0) THEN ? ELSE renewed END"
                         " WHERE id = ? AND ? > coalesce(fetched_there, 0) AND fetched IS NOT NULL",
-                        (seen, seen, dated, seen, each.id, latest),
+                        (seen, seen, date, seen, each.id, latest),
                     )
                 self._database.execute(
                     "UPDATE article SET wanted_by = ?, url = CASE WHEN ? AND url <> '' THEN url ELSE ? END,"
                     " announced = coalesce(announced, ?),"
                     " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
-                    (crawl, each.is_print, each.url, seen, min(dated, seen), each.id),
+                    (crawl, each.is_print, each.url, seen, min(date, seen), each.id),
                 )
         return new
 
