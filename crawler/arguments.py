@@ -27,7 +27,7 @@ class CrawlArguments:
     """The checked arguments of one crawl: they limit what it fetches. Empty: no limit."""
 
     editions: tuple[str, ...]
-    #: Only articles from this moment on, up to, without, `until`; aware.
+    #: Only articles from this moment on, and before `until`; aware.
     since: datetime | None = None
     until: datetime | None = None
     sections: tuple[str, ...] = ()

@@ -136,7 +136,10 @@ def _with_body_of(revisit: WarcRecord, block: bytes) -> WarcRecord:
 def records_of(
     source: Source, report: Callable[[str], None], begin: int = 0, end: int | None = None
 ) -> Iterator[WarcRecord]:
-    """Yield the records of *source* that start from byte *begin* up to *end*; *report* gets each damage."""
+    """Yield the records of *source* that start at *begin* or later, and before *end*, in bytes.
+
+    *report* gets one line for each damaged place.
+    """
     try:
         with source.open() as stream:
             yield from salvage(stream, str(source), lambda damage: report(str(damage)), begin, end)

@@ -39,7 +39,7 @@ class Shard:
     #: The input that it belongs to, as the user gave it.
     given: str
     source: Source | None = None
-    #: The records of `source` that start from byte `begin` up to, without, `end`; None: up to its last.
+    #: Only the records of `source` that start at byte `begin` or later, and before `end`; None: no limit.
     begin: int = 0
     end: int | None = None
     #: Only the records at these offsets; None: all.

@@ -53,7 +53,7 @@ class DueFilter:
 
     #: Only pages of these editions (`publisher:edition`).
     edition_keys: tuple[str, ...] = ()
-    #: Only pages that this crawl saw announced, or that are dated from `since` up to, without, `until`.
+    #: Only pages that this crawl saw announced, or that are dated `since` or later, and before `until`.
     crawl: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -143,7 +143,7 @@ class Frontier:
         )
 
     def release_all(self) -> None:
-        """End all leases, as a killed crawl left them; the collection's lock must be held."""
+        """End the leases that a killed crawl left; the caller must hold the collection's lock."""
         self._database.execute("UPDATE article SET leased_until = NULL WHERE leased_until IS NOT NULL")
 
     def record_failure(self, article_id: str, reason: str, now: datetime) -> None:

@@ -67,7 +67,7 @@ def resemblance(one: bytes, other: bytes) -> float:
 
 
 def bands(value: bytes) -> list[int]:
-    """Return the keys by which a sketch is looked up: near duplicates nearly always share one.
+    """Return the keys by which a sketch is looked up: near duplicates usually share one.
 
     A key is the digest of a band of neighbouring bins (locality-sensitive hashing).
     """

@@ -132,7 +132,7 @@ class Postgresql(Database):
     # Leases. Times are the database server's, so the machines' clocks need not agree.
 
     def take(self, sites: Sequence[str], seconds: float) -> str | None:
-        """Lease all of *sites* for *seconds*; return None, or the holder of a taken one with none leased."""
+        """Lease all of *sites* for *seconds* and return None; if one is taken, only return its holder."""
         with self.transaction():
             for site in sorted(sites):
                 taken = self.execute(
