@@ -1,4 +1,4 @@
-"""`scrapy verify`: every digest, every index line, every pointer."""
+"""`scrapy verify`: check every digest, index line and JSONL pointer of archives."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "PATH is a collection, a folder of collections, a WARC file, a folder of them, or a WACZ. Prints"
-            " one line for each fault and a summary; changes nothing. Exit status 1 if there is any fault."
+            " one line for each fault, then a summary. Changes nothing. Exit status 1 if there is any fault."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -61,19 +61,19 @@ class Command(ArchiveCommand):
         except NotAnArchiveError:
             collections = []
         for collection in collections:
-            # Each by itself: the files of one collection prove nothing about another.
-            elsewhere = collection.upload_log.removed()
-            self._verifier = Verifier(self._fault, self._verifier.findings, elsewhere)
+            # A verifier for each: records of one collection do not satisfy references in another.
+            uploaded = collection.upload_log.removed()
+            self._verifier = Verifier(self._fault, self._verifier.findings, uploaded)
             self._verify_collection(collection)
-            if elsewhere:
+            if uploaded:
                 self._progress.clear()
                 sys.stdout.write(
-                    f"{collection.root}: {counted(len(elsewhere), 'WARC file')} uploaded and removed;"
+                    f"{collection.root}: {counted(len(uploaded), 'WARC file')} uploaded and removed;"
                     " pointers into them are not checked\n"
                 )
         loose = [file for file in _archives(path) if not any(_is_in(file, each) for each in collections)]
         if not collections and not loose:
-            # Raises an error that says what is wrong with it.
+            # Raises an error that names the reason.
             find_sources([path])
         self._verifier = Verifier(self._fault, self._verifier.findings)
         for file in loose:
@@ -92,7 +92,9 @@ class Command(ArchiveCommand):
 
     def _verify_collection(self, collection: Collection) -> None:
         for leftover in sorted(collection.root.rglob(f"*{OPEN}")):
-            self._verifier.fault(f"{leftover}: left open: a crawl is writing it, or `scrapy mend` closes it")
+            self._verifier.fault(
+                f"{leftover}: still open: if no crawl is writing it, `scrapy mend` closes it"
+            )
         names = set()
         for file in sorted(collection.archive.glob("*.warc*")):
             if not file.name.endswith(OPEN):

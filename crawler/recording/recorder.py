@@ -223,7 +223,7 @@ class LiveRecorder(Recorder):
         state = self.session.state
         if reason == "finished" and self.session.error is None:
             for edition in getattr(spider, "editions_looked_through", ()):
-                state.sources.record_complete_look(edition, self.session.started)
+                state.sources.record_complete_crawl(edition, self.session.started)
         self._stats.inc_value("articles/returned", self.output.returned)
         self._stats.set_value("frontier/waiting", state.frontier.waiting(clock.now()))
         figures = {k: v for k, v in self._stats.get_stats().items() if isinstance(v, int | float)}

@@ -135,7 +135,7 @@ def test_a_torn_tail_and_files_left_open_are_found_and_mended(collection: Path) 
     torn.write_bytes(whole + whole[:100])
     index.unlink()
     out = _scrapy("verify", collection, status=1)
-    assert f"{torn}: left open; a crawl writes it, or `scrapy mend` closes it\n" in out
+    assert f"{torn}: still open: if no crawl is writing it, `scrapy mend` closes it\n" in out
     mended = _scrapy("mend", collection)
     assert f"{torn}: cut 100 bytes of an unfinished record at offset {len(whole)}\n" in mended
     assert path.read_bytes() == whole
@@ -309,11 +309,11 @@ def test_a_member_that_stands_twice_and_bytes_before_the_package_are_found_out(
 def test_pack_overwrites_no_archive_and_names_lines_that_are_no_articles(
     collection: Path, tmp_path: Path
 ) -> None:
-    assert "lies in the collection" in _refused("pack", collection, "-o", _warc(collection))
+    assert "is inside the collection" in _refused("pack", collection, "-o", _warc(collection))
     (tmp_path / "notes.txt").write_text("mine")
-    assert "exists, and is no .wacz file" in _refused("pack", collection, "-o", tmp_path / "notes.txt")
+    assert "exists and is not a .wacz file" in _refused("pack", collection, "-o", tmp_path / "notes.txt")
     _items(collection).write_text("no JSON\n")
-    assert "a line is no article" in _refused("pack", collection, "-o", tmp_path / "x.wacz")
+    assert "a line is not an article" in _refused("pack", collection, "-o", tmp_path / "x.wacz")
     assert not list(tmp_path.glob("*.wacz*"))
 
 

@@ -23,7 +23,7 @@ from backports import zstd
 from archive import Collection, Originals, find_sources, read_records
 from archive.cdxj import found, urlkey
 from archive.collection import index_lines
-from crawler.bulk import InProcess, Parts, Plan, Processes, UrlFilter, extracted, find_shards, run_of
+from crawler.bulk import InProcess, Parts, Plan, Processes, UrlFilter, extracted, find_shards, parts_key
 from crawler.errors import ArgumentError
 from crawler.items import Article
 from tests.archive.test_revisits import exchange, message, write
@@ -115,7 +115,7 @@ def test_processes_give_what_one_gives_in_the_order_of_the_input(folder: Path) -
 def test_stretches_of_a_file_give_each_record_once(
     folder: Path, stretch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.bulk.shards._STRETCH", stretch)
+    monkeypatch.setattr("crawler.bulk.shards._RANGE", stretch)
     path = folder / "0.warc.gz"
     if stretch == 1:
         path = warc(folder.parent / "small.warc.gz", range(2))
@@ -136,7 +136,7 @@ def test_damage_is_told_once_wherever_the_stretches_meet(
         data[middle : middle + 40] = b"\xff" * 40
     path.write_bytes(bytes(data))
     whole = list(extracted(InProcess(), Plan(), _shards(path)))
-    monkeypatch.setattr("crawler.bulk.shards._STRETCH", stretch)
+    monkeypatch.setattr("crawler.bulk.shards._RANGE", stretch)
     parts = list(extracted(InProcess(), Plan(), _shards(path)))
     assert len(parts) > 3
     assert b"".join(r.lines for _, r in parts) == b"".join(r.lines for _, r in whole)
@@ -181,8 +181,8 @@ def test_a_file_that_kills_its_process_is_told_and_the_others_are_read(folder: P
 def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> None:
     shards, out = _shards(folder), tmp_path / "out.jsonl"
     expected = _lines(extracted(InProcess(), Plan(), shards))
-    run = run_of(shards, UrlFilter(), learns=False)
-    with Parts(out, run) as parts:
+    key = parts_key(shards, UrlFilter(), learns=False)
+    with Parts(out, key) as parts:
         half = extracted(InProcess(), Plan(), shards, parts)
         next(half), next(half)
     asked = []
@@ -193,16 +193,16 @@ def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> N
                 asked.append(number)
                 yield from InProcess().results(plan, [(number, shard)])
 
-    with Parts(out, run) as parts:
-        assert not parts.is_new
+    with Parts(out, key) as parts:
+        assert not parts.was_stale
         assert _lines(extracted(Watched(), Plan(), shards, parts)) == expected
         assert asked == [2, 3]
-    # Another input makes it another run.
+    # Another input gives another key.
     warc(folder / "3.warc.gz", range(90, 121))
-    with Parts(out, run_of(_shards(folder), UrlFilter(), learns=False)) as parts:
-        assert parts.is_new
+    with Parts(out, parts_key(_shards(folder), UrlFilter(), learns=False)) as parts:
+        assert parts.was_stale
         with pytest.raises(ArgumentError, match="another process is writing it"):
-            Parts(out, run)
+            Parts(out, key)
     assert not parts.folder.exists()
 
 

@@ -185,7 +185,7 @@ def test_an_older_state_is_taken_over(tmp_path: Path) -> None:
         assert _due(state, NOW + 10_000 * HOUR) == []
     with closing(Sqlite(path)) as database:
         database.execute("PRAGMA user_version = 99")
-    with pytest.raises(StateError, match="schema version 99 is of a newer banluu"):
+    with pytest.raises(StateError, match="schema version 99 is from a newer banluu"):
         State(path)
 
 
@@ -355,5 +355,5 @@ def test_a_page_that_a_killed_crawl_recorded_and_did_not_read_gives_its_article(
     site.special = lambda _host, path: _answer(b"", b"410 Gone") if "-post" in path else None
     assert site.crawl(edition="zh", later=60).items == [item]
     with closing(State(ended.root / "state.sqlite")) as known:
-        events = [(each.what, each.number) for each in known.articles.history(item["id"])]
+        events = [(each.kind, each.number) for each in known.articles.history(item["id"])]
     assert events == [("revision", 1), ("removed", 0)]
