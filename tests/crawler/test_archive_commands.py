@@ -254,7 +254,7 @@ def test_freeze_makes_a_test_of_a_page(crawled: Crawl, tmp_path: Path) -> None:
     }
     (record,) = records(page.path)
     assert record.get("WARC-Record-ID") == item["capture"]["record_id"]
-    assert "holds no page of it" in _refused("freeze", "vna", "https://nowhere.example/", *folder)
+    assert "no page with status 200 in" in _refused("freeze", "vna", "https://nowhere.example/", *folder)
 
 
 def test_verify_goes_on_behind_a_package_that_cannot_be_read(collection: Path, tmp_path: Path) -> None:
