@@ -93,7 +93,7 @@ def test_history_tells_revisions_removals_and_returns(site: Site) -> None:
             assert f"{item['capture']['file']}:{item['capture']['offset']}" in told
     url = "https://zh.vietnamplus.vn/other-slug-post1.vnp"
     assert _scrapy("history", url, "--collection", folder) == told
-    assert "not known" in _scrapy("history", "vna:zh:99", "--collection", folder, status=2)
+    assert "not found in" in _scrapy("history", "vna:zh:99", "--collection", folder, status=2)
 
 
 def test_coverage_tells_what_was_announced_and_what_became_of_it(site: Site) -> None:

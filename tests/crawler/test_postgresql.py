@@ -80,7 +80,7 @@ def _told(state: State) -> list[object]:
         state.sources.robots("https://a.vn/robots.txt"),
     ]
     state.sources.record_complete_crawl("y", NOW)
-    told += [state.sources.last_complete_crawl("y"), state.sources.last_complete_look("z")]
+    told += [state.sources.last_complete_crawl("y"), state.sources.last_complete_crawl("z")]
     told += [sorted(each.id for each in state.frontier.lease(2, NOW)), len(state.frontier.lease(9, NOW))]
     state.frontier.release_all()
     for number in (0, 1):
