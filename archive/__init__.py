@@ -1,6 +1,7 @@
 """HTTP exchanges on disk, as evidence: WARC/1.1 files, their CDXJ index, and reading them back.
 
-Usable alone: this package knows neither Scrapy nor articles.
+It imports nothing of crawler or Scrapy, so it can be used alone.
+Order it keeps: record, then index line, then the caller's pointer; a file is renamed before it is indexed.
 """
 
 from archive.collection import Collection

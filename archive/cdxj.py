@@ -1,7 +1,7 @@
 """CDXJ index lines: a sortable key (SURT), a 14-digit timestamp, and a JSON object.
 
-The form is the one of pywb and cdxj-indexer. Keys follow the Internet Archive's canonicalisation
-(the `surt` library), which is only published as source; tests compare the two.
+The format is that of pywb and cdxj-indexer. Keys follow the Internet Archive's canonicalisation (the `surt`
+library, published only as source); tests compare the two.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WWW = re.compile(r"www\d*\.")
 _DEFAULT_PORT = {"http": 80, "https": 443}
-# What the canonicalisation leaves unescaped: printable ASCII but "#" and "%".
+# Characters that the canonicalisation leaves unescaped: printable ASCII except "#" and "%".
 _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in "#%")
 _PATH_SESSION = (
     re.compile(r"^(.*/)(\((?:[a-z]\([0-9a-z]{24}\))+\)/)([^?]+\.aspx.*)$"),
@@ -87,7 +87,7 @@ def _query(query: str) -> str:
 
 
 def line(url: str, capture: Capture, response: HttpResponse, *, is_revisit: bool = False) -> str:
-    """Return the index line, without line end, of the response record that *capture* points at."""
+    """Return the index line, without newline, for the response record that *capture* points to."""
     mime = response.header(b"Content-Type").partition(b";")[0].strip().decode("ascii", "replace")
     if is_revisit:
         mime = "warc/revisit"
@@ -105,7 +105,7 @@ def line(url: str, capture: Capture, response: HttpResponse, *, is_revisit: bool
 
 
 def fields_of(index_line: str) -> dict[str, Any] | None:
-    """Return the JSON object of *index_line*; None when that is no CDXJ."""
+    """Return the JSON object of *index_line*; None if the line is not CDXJ."""
     try:
         fields = json.loads(index_line.split(" ", 2)[2])
     except (IndexError, ValueError):
@@ -114,14 +114,14 @@ def fields_of(index_line: str) -> dict[str, Any] | None:
 
 
 def file_of(index_line: str) -> str:
-    """Return the name of the WARC file that *index_line* points into; empty when it is no CDXJ."""
+    """Return the name of the WARC file that *index_line* points to; empty if the line is not CDXJ."""
     return str((fields_of(index_line) or {}).get("filename", ""))
 
 
 def found(index: Path, url: str, date: str = "") -> Iterator[dict[str, Any]]:
-    """Yield what the sorted file *index* says of *url*, of its captures at *date* (a WARC-Date) if given.
+    """Yield the JSON objects for *url* in the sorted file *index*, of all dates or of the WARC-Date *date*.
 
-    By bisection: a few reads, however long the file is.
+    Searches by bisection: a few reads, however long the file is.
     """
     wanted = f"{urlkey(url)} {re.sub(r'[^0-9]', '', date)[:14]}".encode()
     with index.open("rb") as lines:
@@ -146,5 +146,5 @@ def found(index: Path, url: str, date: str = "") -> Iterator[dict[str, Any]]:
 
 
 def merged(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    """Merge the lines *old*, sorted, with the lines *new*, in any order; doubled lines go."""
+    """Merge the sorted lines *old* with the lines *new*, in any order; yield each line once."""
     return (each for each, _ in groupby(heapq.merge(old, sorted(new))))

@@ -1,11 +1,11 @@
-"""`Collection`: the folder that a crawl leaves behind, and the steps that keep it whole.
+"""`Collection`: the folder that crawls write to, and the steps that keep it consistent.
 
-    archive/<name>-<UTC yyyymmddhhmmss>-<serial>.warc.gz   (or .warc.zst; + ".open" while it grows)
-    indexes/index.cdxj                                     sorted, of all closed files
-    indexes/recent.cdxj                                    of the latest ones, while that is a long file
-    indexes/<warc file>.cdxj.open                          lines of a file that still grows
+    archive/<name>-<UTC yyyymmddhhmmss>-<serial>.warc.gz   (or .warc.zst; + ".open" until closed)
+    indexes/index.cdxj                                     sorted lines of all closed files
+    indexes/recent.cdxj                                    those of recent files, if index.cdxj is long
+    indexes/<warc file>.cdxj.open                          lines of a file that is being written
 
-A file is renamed before its lines enter the index, so the index never points at nothing.
+A file is renamed before its lines enter the index, so index lines never point to a missing file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from archive.errors import (
 from archive.index import capture_of
 from archive.message import parse_response
 from archive.reader import read_records, salvage
-from archive.sources import WARC_SUFFIXES
+from archive.suffixes import is_warc
 from archive.upload_log import UploadLog
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 OPEN = ".open"
 _PENDING = f".cdxj{OPEN}"
-_SHORT = 32 * 1024 * 1024  # bytes of an index that is rewritten whenever a file is closed
-_SHARE = 8  # of a longer one that may lie beside it
+_SHORT = 32 * 1024 * 1024  # bytes; a shorter index is rewritten whenever a file is closed
+_SHARE = 8  # recent.cdxj is merged when larger than index.cdxj divided by this
 
 
 class Collection:
@@ -54,14 +54,14 @@ class Collection:
         self.index = self.indexes / "index.cdxj"
         self.recent = self.indexes / "recent.cdxj"
         self.payloads = root / "payloads.sqlite"
-        #: What of it is elsewhere, too.
-        self.uploads = UploadLog(root / "uploads.jsonl")
+        #: The files of this collection that were uploaded.
+        self.upload_log = UploadLog(root / "uploads.jsonl")
         self._lock: TextIO | None = None
         self._pending: tuple[str, TextIO] | None = None
 
     @classmethod
     def find(cls, path: Path) -> list[Collection]:
-        """Return the collection at *path*, or those in the folder *path*.
+        """Return the collection at *path*, or the collections in the folder *path*.
 
         Raises NotAnArchiveError when there is none.
         """
@@ -75,7 +75,7 @@ class Collection:
     def acquire(self, owner: str) -> None:
         """Create the folders and take the collection's lock in the name of *owner*.
 
-        Raises ArchiveInUseError, naming who holds it, or ArchiveWriteError.
+        Raises ArchiveInUseError, naming the holder, or ArchiveWriteError.
         """
         try:
             self.archive.mkdir(parents=True, exist_ok=True)
@@ -96,28 +96,30 @@ class Collection:
         self._lock = lock
 
     def release(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         if self._lock:
             self._lock.truncate(0)
             self._lock.close()
             self._lock = None
 
-    # What a writer needs.
+    # Used while a crawl writes.
 
-    def new_warc_name(self, begun: datetime, job: str, own: Container[str], suffix: str = ".warc.gz") -> str:
-        """Return a free file name for a file begun at *begun* (aware, UTC).
+    def new_warc_name(
+        self, begun: datetime, crawl: str, own: Container[str], suffix: str = ".warc.gz"
+    ) -> str:
+        """Return an unused name for a WARC file begun at *begun* (aware, UTC).
 
-        A name that the same job used in an earlier run is free: the new file will replace it.
+        A file that an earlier run of *crawl* left does not count as used: the new file replaces it.
         """
         serial = 0
         while True:
             name = f"{self.name}-{begun:%Y%m%d%H%M%S}-{serial:05}{suffix}"
-            if name not in own and self._job_of(self.archive / name) in {None, job}:
+            if name not in own and self._crawl_of(self.archive / name) in {None, crawl}:
                 return name
             serial += 1
 
-    def _job_of(self, path: Path) -> str | None:
-        """Return the job named by the warcinfo record of *path*; None when there is no file."""
+    def _crawl_of(self, path: Path) -> str | None:
+        """Return the crawl named in the warcinfo record of *path*; None if the file does not exist."""
         try:
             with path.open("rb") as stream:
                 info = next(read_records(stream, str(path)))
@@ -128,22 +130,25 @@ class Collection:
         fields = dict(line.split(": ", 1) for line in info.block.decode().splitlines() if ": " in line)
         return fields.get("job", "")
 
-    def files_of(self, job: str) -> list[Path]:
-        """Return the closed WARC files of *job*, whose name begins with a time as theirs do."""
-        begun, at = job[:14], len(self.name) + 1
+    def files_of(self, crawl: str) -> list[Path]:
+        """Return the closed WARC files of *crawl*, a name that begins with the start time."""
+        begun, at = crawl[:14], len(self.name) + 1
         later = (path for path in self.warc_files() if path.name[at : at + 14] >= begun)
-        return [path for path in later if self._job_of(path) == job]
+        return [path for path in later if self._crawl_of(path) == crawl]
 
     def open_path(self, name: str) -> Path:
-        """Return where the file *name* grows."""
+        """Return the path of the file *name* while it is being written."""
         return self.archive / f"{name}{OPEN}"
 
     def warc_files(self) -> list[Path]:
-        """Return the closed WARC files, compressed or not, in order of their names."""
-        return sorted(path for path in self.archive.glob("*") if path.name.endswith(WARC_SUFFIXES))
+        """Return the closed WARC files, compressed or not, sorted by name."""
+        return sorted(path for path in self.archive.glob("*") if is_warc(path.name))
 
     def append_index_line(self, name: str, line: str) -> None:
-        """Keep *line* for the growing file *name*, on disk at once."""
+        """Append *line* to the pending index lines of the open file *name*, and flush it.
+
+        Raises ArchiveWriteError.
+        """
         try:
             if self._pending is None or self._pending[0] != name:
                 path = self.indexes / f"{name}{_PENDING}"
@@ -154,7 +159,7 @@ class Collection:
             raise ArchiveWriteError(f"{self.indexes}: {error.strerror}") from error
 
     def publish(self, name: str) -> None:
-        """Give the grown file *name* its final name, then merge its lines into the index.
+        """Rename the open file *name* to its final name, then merge its lines into the index.
 
         Raises ArchiveWriteError.
         """
@@ -170,13 +175,15 @@ class Collection:
         except OSError as error:
             raise ArchiveWriteError(f"{error.filename}: {error.strerror}") from error
 
-    def drop_others(self, job: str, files: Container[str]) -> None:
-        """Remove what an earlier run of *job* left and its latest, which wrote *files*, did not replace.
+    def drop_others(self, crawl: str, files: Container[str]) -> None:
+        """Remove the files that an earlier run of *crawl* left, except *files*, those of its latest run.
 
         Raises ArchiveWriteError.
         """
         others = {
-            path.name for path in self.warc_files() if path.name not in files and self._job_of(path) == job
+            path.name
+            for path in self.warc_files()
+            if path.name not in files and self._crawl_of(path) == crawl
         }
         if others:
             self._merge(others, ())
@@ -184,7 +191,7 @@ class Collection:
                 (self.archive / name).unlink()
 
     def _add(self, names: Container[str], new: Iterable[str]) -> None:
-        """Add the lines *new* of the closed files *names*; a long index is not rewritten for each of them."""
+        """Add the lines *new* of the closed files *names*, to recent.cdxj if the index is long."""
         size = self.index.stat().st_size if self.index.exists() else 0
         if size < _SHORT:
             self._merge(names, new)
@@ -194,16 +201,16 @@ class Collection:
             self._merge((), ())
 
     def _merge(self, names: Container[str], new: Iterable[str]) -> None:
-        """Replace the index lines of the files *names* by *new*; leave one index."""
+        """Replace the index lines of the files *names* by *new*; merge both index files into one."""
         self._rewrite(self.index, self.index_lines(), names, new)
-        # After a crash before this its lines stand twice, and count once.
+        # If we crash here, lines exist in both files; readers drop duplicates.
         self.recent.unlink(missing_ok=True)
 
     @staticmethod
     def _rewrite(path: Path, old: Iterable[str], names: Container[str], new: Iterable[str]) -> None:
-        """Write to *path*, in one step, the lines *new* and those of *old* that are not of the files *names*.
+        """Write the lines *new*, and the lines *old* of files not in *names*, to *path* in one atomic step.
 
-        What is no CDXJ goes.
+        Lines that are not CDXJ are dropped.
         """
         temporary = path.with_suffix(f".cdxj.new{OPEN}")
         replaced = {"", *names}
@@ -218,17 +225,17 @@ class Collection:
             raise ArchiveWriteError(f"{path}: {error.strerror}") from error
 
     def index_files(self) -> list[Path]:
-        """Return the files of the index, each sorted."""
+        """Return the existing index files; each is sorted."""
         return [path for path in (self.index, self.recent) if path.exists()]
 
     def index_lines(self) -> Iterator[str]:
-        """Yield the lines of the index, sorted, each once."""
+        """Yield the lines of all index files, sorted, without duplicates."""
         return cdxj.merged(_lines(self.index), _lines(self.recent))
 
-    # What the next start does after a crash.
+    # Recovery after a crash.
 
     def mend(self, report: Callable[[str], None]) -> None:
-        """Cut torn tails, finish leftover `.open` files and index them; *report* says what was done.
+        """Truncate torn records, close leftover `.open` files and index them; pass each action to *report*.
 
         The lock must be held.
         """
@@ -239,7 +246,7 @@ class Collection:
             return
         lines: list[str] = []
         for name in names:
-            # A crash in here must still find the name that is owed to the index.
+            # After a crash in this method, the next run must still find the names to index.
             (self.indexes / f"{name}{_PENDING}").touch()
         for name in sorted(names):
             path = self._finish(name, report)
@@ -250,21 +257,21 @@ class Collection:
             path.unlink()
 
     def rebuild_index(self, report: Callable[[str], None]) -> None:
-        """Make the index anew out of the closed WARC files; *report* is told if that changed it.
+        """Rebuild the index from the closed WARC files; pass a summary to *report* if it changed.
 
         The lock must be held. Raises ArchiveWriteError.
         """
         old = list(self.index_lines())
-        files, removed = self.warc_files(), self.uploads.removed()
+        files, removed = self.warc_files(), self.upload_log.removed()
         new = [line for path in files for line in index_lines(path)]
         new += [line for line in old if cdxj.file_of(line) in removed]
         self._merge({cdxj.file_of(line) for line in old} | {path.name for path in files}, new)
         added, lost = len(set(new) - set(old)), len(set(old) - set(new))
         if added or lost or old != sorted(old):
-            report(f"{self.index}: made anew, {added} lines more and {lost} less")
+            report(f"{self.index}: rebuilt; lines added: {added}, removed: {lost}")
 
     def _finish(self, name: str, report: Callable[[str], None]) -> Path | None:
-        """Bring the leftover of the file *name* to its final name; None when nothing is left."""
+        """Close the leftover file *name* and return its final path; None if no record is left."""
         grown, final = self.open_path(name), self.archive / name
         if final.exists():
             grown.unlink(missing_ok=True)
@@ -275,7 +282,7 @@ class Collection:
         whole = max((record.offset + record.length for record in records), default=0)
         for damage in damages:
             if damage.offset < whole:
-                report(f"{damage}; kept, with {len(records)} records that can be read")
+                report(f"{damage}; file kept, readable records: {len(records)}")
         torn = grown.stat().st_size - whole
         if torn:
             os.truncate(grown, whole)
@@ -290,13 +297,13 @@ class Collection:
 
 def _lines(path: Path) -> Iterator[str]:
     if path.exists():
-        # What is not UTF-8 is no CDXJ either.
+        # Lines that are not UTF-8 are not CDXJ either.
         with path.open(encoding="utf-8", errors="replace") as lines:
             yield from (line.rstrip("\n") for line in lines)
 
 
 def _readable(path: Path) -> tuple[list[WarcRecord], list[DamagedRecordError]]:
-    """Return the records of *path* that can be read, without their blocks, and what damage there is."""
+    """Return the readable records of *path*, without their blocks, and the damage found."""
     damages: list[DamagedRecordError] = []
     with path.open("rb") as stream:
         records = [replace(r, block=b"") for r in salvage(stream, str(path), damages.append)]
@@ -304,7 +311,7 @@ def _readable(path: Path) -> tuple[list[WarcRecord], list[DamagedRecordError]]:
 
 
 def index_lines(path: Path) -> Iterator[str]:
-    """Yield the index lines of the WARC file at *path*, one for each response that can be read."""
+    """Yield an index line for each readable response in the WARC file at *path*."""
     with path.open("rb") as stream:
         for record in salvage(stream, str(path), lambda _damage: None):
             if record.type in {"response", "revisit"} and (line := _index_line(path.name, record)):
@@ -319,5 +326,5 @@ def _index_line(file: str, record: WarcRecord) -> str:
         is_revisit = record.type == "revisit"
         return cdxj.line(record.target_uri, capture_of(record, file), response, is_revisit=is_revisit)
     except (MalformedMessageError, ValueError):
-        # No HTTP, or no address that could be sorted.
+        # Not an HTTP message, or a URL without a sort key.
         return ""

@@ -1,7 +1,7 @@
-"""How records lie in a file: each a gzip member (RFC 1952) or a zstd frame (RFC 8878) of its own.
+"""Compress records, each as its own gzip member (RFC 1952) or zstd frame (RFC 8878), and decompress them.
 
-What a server has compressed is not deflated again: that costs thirty times the CPU of storing it and gains
-nothing. Both formats come out the same on every CPU; only another release of zlib or zstd may differ.
+Bytes that a server already compressed are not deflated again: that takes thirty times the CPU of storing them
+and saves nothing. The output is the same on every CPU; only another release of zlib or zstd may change it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from backports import zstd
 try:
     from isal import isal_zlib as gzip_reading
 except ImportError:
-    # Not where there is no wheel of it.
+    # isal has no wheel for this platform.
     import zlib as gzip_reading  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
 
     class Compress(Protocol):
-        """What makes a record's bytes in a file."""
+        """Function that compresses one record; its last *coded* bytes are already compressed."""
 
         def __call__(self, record: bytes, coded: int = 0, *, quick: bool = False) -> bytes: ...
 
     class Member(Protocol):
-        """What inflates one member: zlib's and zstd's objects."""
+        """Decompressor of one member or frame, as zlib and zstd provide it."""
 
         @property
         def eof(self) -> bool: ...
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
         def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
-# No name, no time, no flags; "Unix", as zlib has it.
+# No name, no time, no flags; operating system "Unix", as zlib writes it.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
-# A member's magic and method, and flags without those that are reserved.
+# A member's magic number, its method, and its flags with the reserved bits unset.
 _GZIP_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
-_MOST_MEMBERS = 8  # each costs a copy of what follows it
+_MOST_MEMBERS = 8  # each member costs a copy of the bytes after it
 _USUAL, _QUICK = 6, 3  # zlib's levels
 _RAW = -15  # zlib's wbits for deflate without a wrapper
 _ZSTD_OPTIONS = {
@@ -49,9 +49,10 @@ _ZSTD_OPTIONS = {
 
 
 def gzip_member(record: bytes, coded: int = 0, *, quick: bool = False) -> bytes:
-    """Return *record* as a gzip member; of its last *coded* bytes it is known that deflating is in vain.
+    """Return *record* as a gzip member.
 
-    A *quick* one takes 0.6 of the time and is a twentieth larger (measured on articles as JSON).
+    The last *coded* bytes are already compressed and are stored as they are.
+    *quick* takes 0.6 of the time and the result is 5 % larger (measured on articles as JSON).
     """
     if not coded:
         return zlib.compress(record, _QUICK if quick else _USUAL, wbits=31)
@@ -68,25 +69,25 @@ def gzip_member(record: bytes, coded: int = 0, *, quick: bool = False) -> bytes:
     return b"".join(pieces)
 
 
-def zstd_frame(record: bytes, coded: int = 0, *, quick: bool = False) -> bytes:  # noqa: ARG001  zstd sees that for itself
+def zstd_frame(record: bytes, coded: int = 0, *, quick: bool = False) -> bytes:  # noqa: ARG001  zstd detects compressed bytes itself
     """Return *record* as a zstd frame with its size and checksum."""
     return zstd.compress(record, options=_ZSTD_OPTIONS)
 
 
-#: What broken compressed data raises.
+#: Exceptions that decompressors raise on broken data.
 BROKEN: tuple[type[Exception], ...] = (zlib.error, gzip_reading.error, zstd.ZstdError)  # type: ignore[assignment]  # isal's stub is wrong
 
 
 def inflater() -> Member:
-    """Return what inflates one gzip member, in half of zlib's time where Intel's ISA-L is there."""
+    """Return a decompressor for one gzip member: ISA-L's, twice as fast as zlib's, if it is installed."""
     return gzip_reading.decompressobj(wbits=31)
 
 
 def gunzipped(data: bytes, most: int) -> bytes | None:
-    """Return what *data* holds as whole gzip members, *most* bytes at the most; None for all else.
+    """Decompress *data*, one or more whole gzip members, to at most *most* bytes; None for any other input.
 
-    What is cut, damaged or followed by anything is left to zlib: ISA-L makes a little more or less of that,
-    and a page must be the same wherever it is read.
+    The caller must pass truncated or damaged data, or data with trailing bytes, to zlib: ISA-L recovers
+    slightly more or less of it, and a page must decode the same on every machine.
     """
     members: list[bytes] = []
     while data:
@@ -104,7 +105,7 @@ def gunzipped(data: bytes, most: int) -> bytes | None:
     return b"".join(members)
 
 
-#: By the name of the compression: the suffix of WARC files, and what makes a record's bytes.
+#: Suffix of WARC files and compression function, by name of the compression.
 COMPRESSIONS: dict[str, tuple[str, Compress]] = {
     "gzip": (".warc.gz", gzip_member),
     "zstd": (".warc.zst", zstd_frame),

@@ -1,26 +1,26 @@
-"""What can go wrong with an archive, by whose fault.
+"""Errors that this package raises, by whose fault they are.
 
 ArchiveError
-├── NotAnArchiveError      the path given holds no WARC
+├── NotAnArchiveError      the given path holds no WARC file
 ├── DamagedRecordError     a WARC record is cut or unreadable
 ├── MalformedMessageError  the bytes of a record are not an HTTP message
 ├── ArchiveInUseError      another process holds the collection
-└── ArchiveWriteError      the disk refused
+└── ArchiveWriteError      a write to disk or to an object store failed
 """
 
 from __future__ import annotations
 
 
 class ArchiveError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of all errors that this package raises on purpose."""
 
 
 class NotAnArchiveError(ArchiveError):
-    """A path that should hold WARC files does not. Raised when sources are looked up."""
+    """A path that should hold WARC files holds none. Raised when sources are looked up."""
 
 
 class DamagedRecordError(ArchiveError):
-    """A WARC record cannot be read whole. Raised while reading, with the place."""
+    """A WARC record is cut or unreadable. Raised while reading, with path and offset."""
 
     def __init__(self, path: str, offset: int, reason: str) -> None:
         super().__init__(f"{path}: record at offset {offset}: {reason}")
@@ -30,12 +30,12 @@ class DamagedRecordError(ArchiveError):
 
 
 class MalformedMessageError(ArchiveError):
-    """Bytes that should be an HTTP/1.x message are not."""
+    """Bytes that should be an HTTP/1.x message are not one."""
 
 
 class ArchiveInUseError(ArchiveError):
-    """Another process writes this collection. Raised when a collection is opened."""
+    """Another process holds this collection's lock. Raised when the lock is taken."""
 
 
 class ArchiveWriteError(ArchiveError):
-    """A record could not be put on disk; what was there before is still whole."""
+    """A write failed. Everything written before it is still intact."""

@@ -1,4 +1,4 @@
-"""The two values that travel: an `Exchange` to be archived and the `Capture` that points at it."""
+"""The values that callers pass around: an `Exchange` to archive, and the `Capture` that points to it."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One HTTP request and what came back for it, byte for byte as on the wire (decrypted)."""
+    """One HTTP request and its response, byte for byte as sent over the wire (decrypted)."""
 
     url: str
     method: str
-    #: When the request began to be sent; aware, UTC.
+    #: When sending the request began; aware, UTC.
     started: datetime
     sent: bytes
-    #: Everything received for this request, 1xx messages included; empty when nothing came.
+    #: All bytes received for this request, 1xx responses included; empty if none arrived.
     received: bytes
     #: Why the end is missing: "length", "time", "disconnect" or "unspecified" (ISO 28500, 5.13).
     truncated: str = ""
     ip_address: str = ""
-    #: As WARC-Protocol has them, the application's first: ("http/1.1", "tls/1.3").
+    #: Values for WARC-Protocol, the application protocol first: ("http/1.1", "tls/1.3").
     protocols: tuple[str, ...] = ()
     cipher: str = ""
-    #: It was a revisit in the archive it was read from, and may be one in another.
+    #: Read from a revisit record; a writer may store it as a revisit again.
     is_revisit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """Where a response lies in an archive: enough to read it and to prove that it is the one."""
+    """Pointer to a response in an archive: enough to read it and to verify that it is the right one."""
 
     #: Name of the WARC file, without its folder.
     file: str
-    #: Of the record's gzip member, in bytes.
+    #: Offset and length of the compressed record, in bytes.
     offset: int
     length: int
     record_id: str
     #: The record's WARC-Date.
     date: str
-    #: "sha1:" and base32, over the body without transfer coding; null where no body can be told.
+    #: Labelled base32 digest of the body without transfer coding ("sha1:…"); None if no body can be read.
     payload_digest: str | None

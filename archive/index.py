@@ -1,7 +1,7 @@
-"""`ArchiveIndex`: which exchanges some WARC files hold, by method and URL, and each as it was.
+"""`ArchiveIndex`: the exchanges in a set of WARC files, by method and URL, to be read back as recorded.
 
-Built by one pass over the files, so it needs no index beside them and trusts none. Requests and
-1xx answers are found through WARC-Concurrent-To, in either direction.
+Built in one pass over the files; CDXJ files are neither needed nor trusted. Requests and 1xx responses are
+matched to responses through WARC-Concurrent-To, in either direction.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 _ID = "WARC-Record-ID"
 _CONCURRENT = "WARC-Concurrent-To"
-_ANSWERS = {"response", "revisit"}
+_RESPONSE_TYPES = {"response", "revisit"}
 _NOT_MODIFIED = 304
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?")
 
-#: Offset of a gzip member, and which record of it.
+#: Offset of a gzip member, and position of the record in it.
 Place = tuple[int, int]
 
 
 def parse_warc_date(value: str) -> datetime | None:
-    """Return the moment of a WARC-Date, aware, UTC; None when it is none.
+    """Parse a WARC-Date to an aware datetime in UTC; None if it is invalid.
 
-    WARC/1.1 allows every precision from the year to the nanosecond; what is left out is at its least.
+    WARC/1.1 allows every precision from the year to the nanosecond; omitted parts get their minimum.
     """
     match = _DATE.fullmatch(value.strip())
     if match is None:
@@ -55,40 +55,40 @@ def parse_warc_date(value: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedExchange:
-    """An exchange in an archive: where its records lie and what answer it holds."""
+    """An exchange in an archive: the places of its records, and the status of its response."""
 
     source: Source
-    #: Which of the archive's files `source` is.
+    #: Position of `source` among the archive's files.
     file_number: int
     url: str
     method: str
-    #: The capture's date; aware, UTC.
+    #: WARC-Date of the capture; aware, UTC.
     moment: datetime
     capture: Capture
     place: Place
-    #: HTTP status; 0 where the archive holds no readable response.
+    #: HTTP status; 0 if the archive holds no readable response.
     status: int
-    #: The response is there to its end.
+    #: The response was recorded to its end.
     complete: bool
-    #: Where the request record and 1xx answers lie.
+    #: Places of the request record and of 1xx responses.
     companions: tuple[Place, ...] = ()
-    #: What a revisit says of the response it refers to: record id, URL and date.
+    #: Of a revisit: record id, URL and date of the response that it refers to.
     refers_to: tuple[str, str, str] | None = None
-    #: That response.
+    #: The response that a revisit refers to, if found.
     payload: ArchivedExchange | None = None
 
     @property
     def order(self) -> tuple[datetime, int, Place]:
-        """Sort key: the order of time, the same on every machine."""
+        """Sort key: chronological, the same on every machine."""
         return self.moment, self.file_number, self.place
 
     @property
     def _lacks_payload(self) -> bool:
-        """It is a revisit, and what it refers to is not here."""
+        """It is a revisit of a response that is not in the archive."""
         return self.refers_to is not None and self.payload is None and self.status != _NOT_MODIFIED
 
     def read(self) -> Exchange:
-        """Read the exchange back, as it was recorded.
+        """Read the exchange as it was recorded.
 
         Raises DamagedRecordError.
         """
@@ -99,7 +99,7 @@ class ArchivedExchange:
         records = [main, *others]
         request = next((r for r in records if r.type == "request"), None)
         interim = b"".join(r.block for r in records if r.type == "metadata" and _is_http(r))
-        final = main.block if main.type in _ANSWERS else b""
+        final = main.block if main.type in _RESPONSE_TYPES else b""
         if self.payload and self.status != _NOT_MODIFIED:
             earlier = split_interim(self.payload.read().received)[1]
             final += earlier[body_start(earlier) :]
@@ -118,7 +118,7 @@ class ArchivedExchange:
 
 
 def _is_http(record: WarcRecord) -> bool:
-    """Tell whether a metadata record is a 1xx answer, not what some tool says of the exchange."""
+    """Return whether a metadata record holds a 1xx response rather than some tool's notes."""
     return record.get("Content-Type").lower().startswith("application/http")
 
 
@@ -131,19 +131,19 @@ def _record_at(place: Place, stream: IO[bytes], path: str) -> WarcRecord:
 
 
 class ArchiveIndex:
-    """The exchanges of some WARC files."""
+    """The exchanges in a set of WARC files."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
         """Read *sources* once.
 
-        Raises DamagedRecordError at a record that is cut or unreadable.
+        Raises DamagedRecordError at the first truncated or unreadable record.
         """
         self._by_url: dict[tuple[str, str], list[ArchivedExchange]] = {}
         #: By record id, and by URL and date.
         self._found: dict[object, ArchivedExchange] = {}
         #: The latest WARC-Date among the exchanges; aware, UTC. None in an empty archive.
         self.clock: datetime | None = None
-        #: Records without a date that can be read; they cannot be placed in time and are left out.
+        #: Number of records skipped because their date cannot be read.
         self.undated = 0
         for number, source in enumerate(sources):
             try:
@@ -155,7 +155,7 @@ class ArchiveIndex:
         self._resolve()
 
     def _add(self, source: Source, number: int) -> None:
-        for exchange in _Reading(source, number).exchanges():
+        for exchange in _IndexPass(source, number).exchanges():
             if exchange.moment == _UNDATED:
                 self.undated += 1
                 continue
@@ -164,15 +164,15 @@ class ArchiveIndex:
             self.clock = max(exchange.moment, self.clock or exchange.moment)
 
     def _resolve(self) -> None:
-        """Bring each revisit together with the response that it refers to, in whatever file that lies.
+        """Link each revisit to the response that it refers to, in any of the files.
 
-        Some tools refer to revisits in turn: such a chain is followed to the response at its end.
+        Some tools write revisits of revisits: such a chain is followed to the response at its end.
         """
         found = self._found
         for exchange in self:
             place = exchange.url, exchange.capture.date
             for key in (exchange.capture.record_id, place):
-                # Where a place has both, the response has what the revisit refers to.
+                # If a response and a revisit share a URL and date, the response has the payload.
                 if key and (key not in found or exchange.refers_to is None):
                     found[key] = exchange
         for exchanges in self._by_url.values():
@@ -183,12 +183,12 @@ class ArchiveIndex:
                     exchanges[number] = replace(exchange, payload=payload, complete=is_whole)
 
     def referred(self, revisit: WarcRecord) -> ArchivedExchange | None:
-        """Return the exchange that the record *revisit* refers to; None without one."""
+        """Return the exchange that the record *revisit* refers to; None if not found."""
         record_id, *place = refers_to(revisit)
         return self._found.get(record_id) or self._found.get(tuple(place))
 
     def __iter__(self) -> Iterator[ArchivedExchange]:
-        """Yield every exchange, the latest of a URL last."""
+        """Yield every exchange, grouped by method and URL, oldest first."""
         for exchanges in self._by_url.values():
             yield from exchanges
 
@@ -198,14 +198,14 @@ class ArchiveIndex:
 
 
 def _address(url: str) -> str:
-    """Return *url* as what is asked and what is recorded are compared."""
+    """Return *url* in the form in which requested and recorded URLs are compared."""
     return target_uri(urldefrag(url)[0])
 
 
 def _end_of_chain(
     revisit: ArchivedExchange, found: dict[object, ArchivedExchange]
 ) -> ArchivedExchange | None:
-    """Return the response that *revisit* leads to; None where that is missing, or the chain is a ring."""
+    """Return the response at the end of the chain from *revisit*; None if missing, or if the chain loops."""
     here: ArchivedExchange | None = revisit
     passed: set[tuple[int, Place]] = set()
     while here and here.refers_to:
@@ -220,26 +220,26 @@ def _end_of_chain(
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-class _Reading:
-    """One pass over one file, which brings responses and what is concurrent to them together."""
+class _IndexPass:
+    """One pass over one file, which joins responses with their requests and 1xx responses."""
 
     def __init__(self, source: Source, number: int) -> None:
         self._source = source
         self._number = number
         self._responses: dict[str, ArchivedExchange] = {}
-        #: Requests without their blocks: an archive can be large.
+        #: Requests without their blocks, to save memory on large archives; with their methods.
         self._requests: dict[str, tuple[WarcRecord, str]] = {}
         self._interim: dict[str, list[Place]] = {}
-        self._answers: dict[str, str] = {}
+        self._response_ids: dict[str, str] = {}
 
     def exchanges(self) -> Iterator[ArchivedExchange]:
         with self._source.open() as stream:
             for record in read_records(stream, str(self._source)):
                 self._note(record)
         for request_id, (record, method) in self._requests.items():
-            response_id = self._answers.get(request_id) or record.get(_CONCURRENT)
+            response_id = self._response_ids.get(request_id) or record.get(_CONCURRENT)
             if response := self._responses.get(response_id):
-                # The answer to HEAD is whole without the body that its head announces.
+                # A response to HEAD is complete without the body that its head announces.
                 complete = response.complete or (method == "HEAD" and response.status > 0)
                 places = ((record.offset, record.position), *response.companions)
                 self._responses[response_id] = replace(
@@ -252,12 +252,12 @@ class _Reading:
             yield replace(response, companions=places)
 
     def _note(self, record: WarcRecord) -> None:
-        # Every record has an id by the standard; those of careless writers are told by their place.
+        # The standard requires an id. If a careless tool wrote none, the place identifies the record.
         record_id = record.get(_ID) or f"{record.offset}/{record.position}"
-        if record.type in _ANSWERS:
+        if record.type in _RESPONSE_TYPES:
             self._responses[record_id] = self._entry(record)
             for other in record.get_all(_CONCURRENT):
-                self._answers[other] = record_id
+                self._response_ids[other] = record_id
         elif record.type == "request":
             method = record.block.partition(b" ")[0].decode("ascii", "replace")
             self._requests[record_id] = replace(record, block=b""), method
@@ -286,7 +286,7 @@ class _Reading:
 
 
 def refers_to(record: WarcRecord) -> tuple[str, str, str]:
-    """Return the record id, the URL and the date of what the revisit *record* refers to."""
+    """Return record id, URL and date of the response that the revisit *record* refers to."""
     names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
     record_id, url, date = (record.get(name) for name in names)
     return record_id, url.strip("<>"), date

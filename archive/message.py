@@ -1,7 +1,7 @@
 """HTTP/1.x messages as bytes: heads, framing, transfer and content codings (RFC 9110, RFC 9112).
 
-Pure: bytes in, values out. Lenient in what it reads, because an archive holds what servers really
-sent; strict in what it claims, so `complete` is true only when the framing proves the end.
+Pure: bytes in, values out. Parsing is lenient, because archives contain whatever servers sent. Claims are
+strict: `complete` is true only if the framing proves that the end was received.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ _GZIP = 31  # zlib's wbits for a gzip wrapper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """A response read from its bytes. `body` is free of transfer coding, content coding is kept."""
+    """A parsed response. `body` has its transfer coding removed and its content coding kept."""
 
     protocol: str
     status: int
     reason: bytes
     headers: Headers
     body: bytes
-    #: The framing proves that nothing is missing; a body that only the close ends proves nothing.
+    #: The framing proves that nothing is missing; never true of a body that ends with the connection.
     complete: bool
-    #: Only the close of the connection marks the end of the body.
+    #: The body ends where the connection closes: no length, no chunks.
     until_close: bool
 
     def header(self, name: bytes) -> bytes:
-        """Return the values of the header *name*, joined by commas as RFC 9110 5.3 says."""
+        """Return the values of the header *name*, joined by commas (RFC 9110 5.3)."""
         return joined(self.headers, name)
 
     @property
     def is_compressed(self) -> bool:
-        """The head says that the body is compressed already, by its coding or by what it is."""
+        """Whether the headers declare a compressed body: a content coding, or images, audio or video."""
         if self.header(b"Content-Encoding").strip().lower() not in {b"", b"identity"}:
             return True
         media = self.header(b"Content-Type").strip().lower()
@@ -69,7 +69,7 @@ def joined(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
 def split_interim(data: bytes) -> tuple[list[bytes], bytes]:
     """Split *data* into its leading 1xx messages and the rest (RFC 9110 15.2).
 
-    101 is final here: what follows it is not HTTP.
+    101 counts as final, because the bytes after it are not HTTP.
     """
     interim = []
     while (match := _STATUS_LINE.match(data)) and 100 <= int(match[2]) < 200 and match[2] != b"101":
@@ -82,9 +82,9 @@ def split_interim(data: bytes) -> tuple[list[bytes], bytes]:
 
 
 def parse_response(data: bytes, method: str = "GET") -> HttpResponse:
-    """Read the final response in *data*, which answered a request of *method*.
+    """Parse the final response *data* to a request of *method*.
 
-    Raises MalformedMessageError when *data* does not begin with a status line and a head.
+    Raises MalformedMessageError when *data* does not begin with a status line and a whole head.
     """
     status_line = _STATUS_LINE.match(data)
     if status_line is None:
@@ -111,15 +111,15 @@ def parse_response(data: bytes, method: str = "GET") -> HttpResponse:
 
 
 def body_start(message: bytes) -> int:
-    """Return where the body of an HTTP message begins; its length where the head has no end."""
+    """Return the offset of the body in *message*; the length of *message* if its head has no end."""
     end = _HEAD_END.search(message)
     return end.end() if end else len(message)
 
 
 def redacted(message: bytes, names: Container[bytes]) -> tuple[bytes, list[str]]:
-    """Return *message* without the values of the headers *names* (in lower case), and which it had.
+    """Return *message* with the values of the headers *names* (lower case) redacted, and the names found.
 
-    Such a value, folded or not, is replaced by "REDACTED"; everything else keeps its bytes.
+    Each value, folded or not, is replaced by "REDACTED"; all other bytes stay the same.
     """
     head_end = _HEAD_END.search(message)
     head = message[: head_end.start()] if head_end else message
@@ -144,7 +144,7 @@ def _parse_headers(head: bytes) -> Headers:
 
 
 def _body(headers: Headers, rest: bytes) -> tuple[bytes, bool, bool]:
-    """Return the body, whether it is provably whole, and whether only the close ends it."""
+    """Return the body, `complete` and `until_close` (see `HttpResponse`)."""
     codings = [c.strip().lower() for c in joined(headers, b"transfer-encoding").split(b",")]
     if codings[-1] == b"chunked":
         return (*dechunk(rest), False)
@@ -156,10 +156,10 @@ def _body(headers: Headers, rest: bytes) -> tuple[bytes, bool, bool]:
 
 
 def dechunk(data: bytes) -> tuple[bytes, bool]:
-    """Undo chunked framing; return the body and whether the last chunk and the trailer are there.
+    """Remove chunked framing; return the body, and whether the last chunk and the trailer are present.
 
-    Data that never was chunked, although its head says so (other tools store it that way), comes
-    back as it is and counts as whole.
+    Some tools store bodies unchunked but keep the header. Such data is returned as it is and counts as
+    whole.
     """
     pieces: list[bytes] = []
     position = 0
@@ -184,7 +184,7 @@ def _trailer_ends(data: bytes, start: int) -> bool:
 
 
 def _inflate(data: bytes, room: int, wbits: int) -> bytes:
-    """Inflate up to *room* bytes of *data*, which may be several gzip members in a row."""
+    """Inflate *data*, which may be several gzip members in a row, to at most *room* bytes."""
     out = bytearray()
     position = 0
     member = zlib.decompressobj(wbits)
@@ -203,14 +203,14 @@ def _inflate(data: bytes, room: int, wbits: int) -> bytes:
 
 def _gunzip(data: bytes, room: int) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
-        # Some tools store what they decoded and keep the header.
+        # Some tools store the decoded body and keep the header.
         return data
     whole = gunzipped(data, room)
     return _inflate(data, room, _GZIP) if whole is None else whole
 
 
 def _undeflate(data: bytes, room: int) -> bytes:
-    # Servers send "deflate" with its zlib wrapper, as RFC 9110 8.4.1.2 says, and without it.
+    # Servers send "deflate" with the zlib wrapper (RFC 9110 8.4.1.2) and without it.
     wrapped = len(data) > 1 and data[0] & 0x0F == 8 and not (data[0] << 8 | data[1]) % 31
     return _inflate(data, room, 15 if wrapped else -15)
 
@@ -238,11 +238,11 @@ _DECODERS: dict[bytes, Callable[[bytes, int], bytes]] = {
 
 
 def decode_content(body: bytes, content_encoding: bytes, max_size: int) -> bytes:
-    """Undo the content codings of *body* (RFC 9110 8.4), the last one first.
+    """Remove the content codings of *body* (RFC 9110 8.4), the last one first: gzip, deflate, br, zstd.
 
-    A cut body gives what can be had of it. Knows gzip, deflate, br and zstd.
+    A truncated body is decoded as far as possible.
 
-    Raises MalformedMessageError on another coding, broken data, or more than *max_size* bytes.
+    Raises MalformedMessageError on any other coding, on broken data, or above *max_size* bytes.
     """
     for coding in reversed([c.strip().lower() for c in content_encoding.split(b",") if c.strip()]):
         if coding not in _DECODERS:

@@ -1,4 +1,4 @@
-"""`Originals`: the responses that revisit records refer to, wherever among some WARC files they lie."""
+"""`Originals`: finds the responses that revisit records refer to, across several WARC files."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from archive.reader import WarcRecord
     from archive.sources import Source
 
-_MOST_STEPS = 20  # of a chain of revisits, as other tools write them
+_MOST_STEPS = 20  # in a chain of revisits, which some tools write
 
 
 class Originals:
-    """Finds responses by the references of revisits.
+    """Finds the response that a revisit refers to.
 
-    Those read just before are found at once (`note`); then the index of the collection that the revisit
-    lies in is asked, by bisection. Without one, all of *sources* is read through, once.
+    It looks first among the responses passed to `note`, then in the index of the revisit's collection, by
+    bisection. Without an index it reads all *sources* once.
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
@@ -36,11 +36,11 @@ class Originals:
         self._index: ArchiveIndex | None = None
 
     def note(self, source: Source, record: WarcRecord) -> None:
-        """Remember where the response *record* lies."""
+        """Remember the place of the response *record* in *source*."""
         self._noted[record.get("WARC-Record-ID")] = source, record.offset
 
     def body_block(self, source: Source, revisit: WarcRecord) -> bytes | None:
-        """Return the block of the response that *revisit*, read from *source*, leads to; None without one."""
+        """Return the block of the response that *revisit*, read from *source*, refers to; else None."""
         record: WarcRecord | None = revisit
         for _ in range(_MOST_STEPS):
             if record is None or record.type == "response":
@@ -66,7 +66,7 @@ class Originals:
         return None
 
     def _scanned(self, revisit: WarcRecord) -> WarcRecord | None:
-        """Return what is found by reading everything."""
+        """Find the record that *revisit* refers to by reading all sources."""
         if self._index is None:
             self._index = ArchiveIndex(_readable(self._sources))
         exchange = self._index.referred(revisit)
@@ -76,7 +76,7 @@ class Originals:
 
 
 def _readable(sources: Sequence[Source]) -> Iterator[Source]:
-    """Yield those of *sources* that an index can be made of: one bad file must not hide the others."""
+    """Yield the *sources* that can be read to the end: one damaged file must not hide the others."""
     for source in sources:
         try:
             with source.open() as stream:
@@ -88,14 +88,14 @@ def _readable(sources: Sequence[Source]) -> Iterator[Source]:
 
 
 def _indexes_beside(source: Source) -> list[Path]:
-    """Return the files of the index of the collection that *source* lies in; none where it lies in none."""
+    """Return the index files of the collection that contains *source*; empty if there is none."""
     if not isinstance(source, WarcSource) or source.member:
         return []
     return Collection(source.path.parent.parent).index_files()
 
 
 def _record_at(source: Source, offset: int, record_id: str) -> WarcRecord | None:
-    """Return the record *record_id* in the member at *offset*; None where another one lies there."""
+    """Return the record *record_id* in the member at *offset*; None if it is not there."""
     try:
         with source.open() as stream:
             return _first(stream, str(source), offset, record_id)

@@ -1,7 +1,7 @@
-"""WACZ: a collection as one ZIP that ReplayWeb.page opens, and that proves what it holds.
+"""WACZ: pack a collection into one ZIP that ReplayWeb.page can open, with digests and a signature.
 
-Web Archive Collection Zipped 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/), signed as WACZ Signing and
-Verification 0.1.0 describes it for a key of one's own, with Ed25519 in place of ECDSA.
+Web Archive Collection Zipped 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/). The signature follows WACZ
+Signing and Verification 0.1.0 for self-generated keys, with Ed25519 in place of ECDSA.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedPage:
-    """A page that the package offers to open first."""
+    """A page that viewers list when they open the package."""
 
     url: str
     #: ISO 8601, with offset.
@@ -52,29 +52,29 @@ class PackedPage:
 
 
 def load_private_key(path: Path) -> Ed25519PrivateKey:
-    """Read an Ed25519 key without passphrase, in PEM as `openssl genpkey -algorithm ed25519` writes it.
+    """Read an unencrypted Ed25519 key in PEM, as `openssl genpkey -algorithm ed25519` writes it.
 
-    Raises NotAnArchiveError when *path* holds none.
+    Raises NotAnArchiveError when *path* is not such a key.
     """
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), None)
     except OSError as error:
         raise NotAnArchiveError(f"{path}: {error.strerror}") from error
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise NotAnArchiveError(f"{path}: no private key in PEM without passphrase") from error
+        raise NotAnArchiveError(f"{path}: not a PEM private key without a passphrase") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise NotAnArchiveError(f"{path}: not an Ed25519 key")
     return key
 
 
 def public_key_text(key: Ed25519PublicKey) -> str:
-    """Return *key* as signatures name it: base64 of its DER form."""
+    """Return *key* as written in signatures: base64 of its DER form."""
     der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(der).decode()
 
 
 class _Package:
-    """The ZIP while it is written: members in order, each with its digest."""
+    """The ZIP being written: members in order, each with its digest."""
 
     def __init__(self, out: zipfile.ZipFile, moment: datetime) -> None:
         self._out = out
@@ -111,8 +111,9 @@ def pack(
 ) -> None:
     """Write the closed WARC files of *collection*, whose lock must be held, its index and *pages* as a WACZ.
 
-    The same collection gives the same bytes. With *key* the package's digest is signed. *progress* is told of
-    each file and its size. Raises ArchiveWriteError, or NotAnArchiveError when there is nothing to pack.
+    The same collection gives the same bytes. *key* signs the package's digest. *progress* is called with the
+    name and size of each file. Raises ArchiveWriteError, or NotAnArchiveError if the collection cannot be
+    packed.
     """
     files = collection.warc_files()
     lines = [line for line in collection.index_lines() if cdxj.fields_of(line) is not None]
@@ -121,7 +122,7 @@ def pack(
             f"{collection.root}: holds no closed WARC file; those removed after their upload are not packed"
         )
     if foreign := next((file for file in files if not file.name.endswith((".warc", ".warc.gz"))), None):
-        raise NotAnArchiveError(f"{foreign}: a WACZ may hold .warc and .warc.gz files alone")
+        raise NotAnArchiveError(f"{foreign}: a WACZ can hold only .warc and .warc.gz files")
     moment = _latest(lines)
     growing = output.with_name(f"{output.name}.open")
     try:
@@ -144,7 +145,7 @@ def pack(
 
 
 def _latest(lines: list[str]) -> datetime:
-    """Return the moment of the latest capture; the package says that it was made then."""
+    """Return the time of the latest capture, which is used as the package's creation time."""
     stamps = (line.split(" ", 2)[1] for line in lines)
     try:
         return datetime.strptime(max(stamps), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
@@ -153,7 +154,7 @@ def _latest(lines: list[str]) -> datetime:
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the compressed blocks of the index, each with the first line in it."""
+    """Yield the compressed blocks of the index, each after its first line."""
     remaining = iter(lines)
     while block := list(islice(remaining, _LINES_A_BLOCK)):
         data = "".join(f"{line}\n" for line in block).encode()
@@ -161,7 +162,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _secondary(blocks: list[tuple[str, bytes]]) -> Iterator[bytes]:
-    """Yield the lines of the index over the index."""
+    """Yield the lines of the secondary index, which points to the blocks of the index."""
     yield b'!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n'
     offset = 0
     for first, data in blocks:
@@ -197,7 +198,7 @@ def _describe(
     moment: datetime,
     key: Ed25519PrivateKey | None,
 ) -> None:
-    """Add what the package says of itself, its digest, and the signature of that."""
+    """Add the package's description, its digest and, with *key*, a signature of the digest."""
     created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     described = {
         "profile": "data-package",
@@ -224,12 +225,12 @@ def _describe(
 
 
 class PackageCheck:
-    """Checks the WACZ at *path* against what it says of itself; *fault* is told what is wrong."""
+    """Checks the WACZ at *path* against its own digests; passes a message for each fault to *fault*."""
 
     def __init__(self, path: Path, fault: Callable[[str], None]) -> None:
         self._path = path
         self._fault = fault
-        #: The public key that signed the package (base64 of its DER form); empty when none did.
+        #: Public key of the valid signature (base64 of its DER form); empty if there is none.
         self.signed_by = ""
 
     def check(self) -> None:
@@ -245,9 +246,9 @@ class PackageCheck:
         entries = [info for info in package.infolist() if not info.is_dir()]
         times = Counter(info.filename for info in entries)
         for name in sorted(name for name, count in times.items() if count > 1):
-            self._fault(f"{self._path}: {name}: stands in it {times[name]} times")
+            self._fault(f"{self._path}: {name}: occurs {times[name]} times")
         if min((info.header_offset for info in package.infolist()), default=0):
-            self._fault(f"{self._path}: something stands before the package")
+            self._fault(f"{self._path}: the ZIP does not begin at the start of the file")
         names = set(times)
         listed = set()
         resources = described.get("resources")
@@ -255,13 +256,13 @@ class PackageCheck:
             path = str(resource.get("path")) if isinstance(resource, dict) else ""
             listed.add(path)
             if path not in names:
-                self._fault(f"{self._path}: {path}: listed in {_DATAPACKAGE} and not there")
+                self._fault(f"{self._path}: {path}: listed in {_DATAPACKAGE}, but missing")
                 continue
             digest, size = _digest_of(package, path, str(resource.get("hash")))
             if (digest, size) != (resource.get("hash"), resource.get("bytes")):
                 self._fault(
-                    f"{self._path}: {path}: {resource.get('hash')} of {resource.get('bytes')} bytes is"
-                    f" promised, {digest} of {size} is there"
+                    f"{self._path}: {path}: expected {resource.get('hash')} of {resource.get('bytes')} bytes,"
+                    f" found {digest} of {size}"
                 )
         for name in sorted(names - listed - {_DATAPACKAGE, _DIGEST}):
             self._fault(f"{self._path}: {name}: not listed in {_DATAPACKAGE}")
@@ -271,7 +272,7 @@ class PackageCheck:
     def _check_proof(self, package: zipfile.ZipFile, proof: dict[str, Any]) -> None:
         digest, _ = _digest_of(package, _DATAPACKAGE, str(proof.get("hash")))
         if digest != proof.get("hash"):
-            self._fault(f"{self._path}: {_DATAPACKAGE}: {proof.get('hash')} is promised, {digest} is there")
+            self._fault(f"{self._path}: {_DATAPACKAGE}: expected {proof.get('hash')}, found {digest}")
         signed = proof.get("signedData")
         if not isinstance(signed, dict):
             return
@@ -282,7 +283,7 @@ class PackageCheck:
             self._fault(f"{self._path}: {_DIGEST}: the signature or its key cannot be read")
             return
         if not isinstance(key, Ed25519PublicKey):
-            self._fault(f"{self._path}: {_DIGEST}: signed with another kind of key than Ed25519")
+            self._fault(f"{self._path}: {_DIGEST}: not signed with an Ed25519 key")
             return
         try:
             key.verify(signature, str(signed.get("hash")).encode())
@@ -290,7 +291,7 @@ class PackageCheck:
             self._fault(f"{self._path}: {_DIGEST}: the signature is not that of {signed.get('publicKey')}")
             return
         if signed.get("hash") != digest:
-            self._fault(f"{self._path}: {_DIGEST}: another package was signed")
+            self._fault(f"{self._path}: {_DIGEST}: the signature is for another package")
             return
         self.signed_by = public_key_text(key)
 
@@ -301,13 +302,13 @@ class PackageCheck:
             self._fault(f"{self._path}: has no {name}")
             return {}
         except ValueError as error:
-            self._fault(f"{self._path}: {name}: no JSON ({error})")
+            self._fault(f"{self._path}: {name}: not JSON ({error})")
             return {}
         return value if isinstance(value, dict) else {}
 
 
 def _digest_of(package: zipfile.ZipFile, name: str, like: str) -> tuple[str, int]:
-    """Return the digest of a member, in the algorithm of *like*, and its size."""
+    """Return the digest of the member *name*, in the algorithm of the digest *like*, and its size."""
     algorithm = like.partition(":")[0]
     known = algorithm if algorithm in {"sha256", "md5", "sha1", "sha512"} else "sha256"
     digest, size = hashlib.new(known, usedforsecurity=False), 0
@@ -319,7 +320,7 @@ def _digest_of(package: zipfile.ZipFile, name: str, like: str) -> tuple[str, int
 
 
 def index_lines_of(path: Path) -> Iterator[str]:
-    """Yield the index lines of the WACZ at *path*, compressed or not; none when it cannot be read."""
+    """Yield the index lines of the WACZ at *path*; stop silently where it cannot be read."""
     try:
         with zipfile.ZipFile(path) as package:
             for name in sorted(package.namelist()):

@@ -1,7 +1,7 @@
-"""`KnownPayloads`: what a collection holds already, so that it is written once and referred to from then on.
+"""`KnownPayloads`: the payloads already in a collection, so that each is written once and then referred to.
 
-Kept in SQLite beside the WARC files. A payload is known to later files only when its own file is closed: what
-a crash may still cut off must not be referred to. Losing the database costs repeated payloads, nothing else.
+Kept in SQLite beside the WARC files. Later files may refer to a payload only after its own file is closed,
+because a crash can truncate an open file. Losing the database only causes payloads to be stored again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS latest (
     url TEXT NOT NULL, date TEXT NOT NULL, record_id TEXT NOT NULL, digest TEXT NOT NULL, file TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-# Errors that say nothing of what the database holds.
+# Errors that do not mean that the database is damaged.
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -39,7 +39,7 @@ _COLUMNS = "url, date, record_id, digest, file"
 
 
 class Known(NamedTuple):
-    """An earlier response that was written whole: what a revisit record says of it, and its file."""
+    """An earlier response stored with its payload: the fields a revisit record needs, and its file."""
 
     url: str
     date: str
@@ -49,32 +49,32 @@ class Known(NamedTuple):
 
 
 def key_of(body: bytes) -> bytes:
-    """Return what *body*, as it went over the wire, is known by."""
+    """Return the key of *body*, as sent over the wire: its SHA-256."""
     return hashlib.sha256(body).digest()
 
 
 class KnownPayloads:
-    """The payloads of the collection with its WARC files in *archive*, kept at *path*.
+    """The known payloads of a collection, in the database *path*; its WARC files are in *archive*.
 
-    Without *path* those of this object alone are known. A database that cannot be used is set aside, or left
-    alone while another process has it: then payloads count as unknown.
+    Without *path*, only payloads added to this object are known. A damaged database is renamed; one that is
+    locked or cannot be written is left alone. In both cases its payloads count as unknown.
     """
 
     def __init__(self, path: Path | None, archive: Path) -> None:
         self._path = path
         self._archive = archive
         self._connection: sqlite3.Connection | None = None
-        #: What the file holds that is being written: in memory, and on the disk what is much.
+        #: Payloads of the WARC file being written: in memory, with overflow to disk.
         self._growing: sqlite3.Connection | None = None
 
     def find(self, key: bytes, payload_digest: str) -> Known | None:
-        """Return where the body of *key* (`key_of`) with *payload_digest* was written whole before."""
+        """Return the response that stored the body of *key* (`key_of`) with *payload_digest*; else None."""
         query = f"SELECT {_COLUMNS} FROM payload WHERE body = ?"  # noqa: S608
         known = self._ask(query, key)
         return known if known and known.payload_digest == payload_digest else None
 
     def latest(self, url: str) -> Known | None:
-        """Return where the latest good answer for *url* was written whole."""
+        """Return the response that stored the payload of the latest good response for *url*; else None."""
         query = f"SELECT {_COLUMNS} FROM latest WHERE page = ?"  # noqa: S608
         return self._ask(query, url)
 
@@ -84,16 +84,16 @@ class KnownPayloads:
         with self._database() as database:
             row = database.execute(query, (key,)).fetchone() if database else None
             known = Known(*row) if row else None
-            # A file may have been moved elsewhere since.
+            # The file may have been moved away since.
             return known if known and (self._archive / known.file).exists() else None
         return None
 
     def add(self, key: bytes, known: Known) -> None:
-        """Note that the body of *key* was written whole as *known*."""
+        """Record that the response *known* stores the body of *key*."""
         self._note("INSERT OR IGNORE INTO payload", key, known)
 
     def add_latest(self, url: str, known: Known) -> None:
-        """Note that the latest good answer for *url* has the payload of *known*."""
+        """Record that the latest good response for *url* has the payload of *known*."""
         self._note("INSERT OR REPLACE INTO latest", url, known)
 
     def _note(self, insert: str, key: bytes | str, known: Known) -> None:
@@ -104,12 +104,12 @@ class KnownPayloads:
         self._of_this_file(f"{insert} VALUES (?, ?, ?, ?, ?, ?)", (key, *known))
 
     def _of_this_file(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """Return the first row that *query* gives of what was noted since the last file."""
+        """Run *query* on the payloads of the file being written; return its first row."""
         if self._growing:
             try:
                 row: tuple[Any, ...] | None = self._growing.execute(query, values).fetchone()
             except sqlite3.Error:
-                # The disk is full: what the file holds counts as unknown.
+                # The disk is full: payloads of this file count as unknown.
                 self._growing.close()
                 self._growing = None
             else:
@@ -117,7 +117,7 @@ class KnownPayloads:
         return None
 
     def publish(self) -> None:
-        """Let later files refer to what was noted since: its file is closed now."""
+        """Let later files refer to the payloads of the file that was just closed."""
         if self._path is None or self._growing is None:
             return
         with self._database(create=True) as database:
@@ -134,16 +134,16 @@ class KnownPayloads:
         self._growing = None
 
     def close(self) -> None:
-        """Close the collection's database; it is opened again when it is needed."""
+        """Close the database; it is reopened when needed."""
         if self._connection:
             self._connection.close()
             self._connection = None
 
     @contextmanager
     def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection | None]:
-        """Give the database; None where there is none, or it cannot be used.
+        """Yield the database connection; None if the database is missing or unusable.
 
-        What is done with it may end early: when it is locked, the disk is full, or it proves to be damaged.
+        The `with` block ends early on a database error: locked, disk full, or damaged.
         """
         try:
             self._open(create=create)

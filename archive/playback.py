@@ -1,4 +1,4 @@
-"""`Playback`: which archived exchange answers a request, and what has been played so far."""
+"""`Playback`: finds the archived exchange that answers a request, and keeps track of those played."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_MODIFIED = 304
 
 
 class Playback:
-    """Answers requests out of the WARC files *sources*, which are read once.
+    """Answers requests from the WARC files *sources*, which are read once.
 
     Raises DamagedRecordError, or NotAnArchiveError when the files hold no exchange.
     """
@@ -30,30 +30,30 @@ class Playback:
         if self._index.clock is None:
             names = ", ".join(map(str, sources))
             raise NotAnArchiveError(f"{names}: holds no HTTP exchange")
-        #: The archive's own time, that of its latest exchange; aware, UTC.
+        #: Time of the latest exchange in the archive; aware, UTC.
         self.clock: datetime = self._index.clock
-        #: What the archive is, the same wherever it lies: names and sizes of its files.
+        #: Names and sizes of the files: identifies the archive, wherever it is stored.
         self.identity = [(source.name, source.path.stat().st_size) for source in sources]
         self._played: dict[tuple[datetime, int, Place], ArchivedExchange] = {}
 
     @property
     def played(self) -> list[ArchivedExchange]:
-        """What answered so far, with the failed tries before it, in the order of time."""
+        """The exchanges played so far, with the failed attempts before them, in chronological order."""
         return [self._played[order] for order in sorted(self._played)]
 
     @property
     def undated(self) -> int:
-        """How many exchanges the archive dates in no way that can be read."""
+        """Number of exchanges without a readable date."""
         return self._index.undated
 
     def count(self, method: str, url: str) -> int:
-        """Return how many good answers for *url* the archive holds."""
+        """Return the number of good responses for *url*: whole, status 2xx or 3xx, not 304."""
         return len(self._good(self._index.find(method, url)))
 
     def answer(self, method: str, url: str, number: int = -1) -> ArchivedExchange | None:
-        """Return the good answer *number* for *url* (default: the latest), else any whole one, else None.
+        """Return good response *number* for *url*, by default the latest; else the last whole one; else None.
 
-        The tries that failed just before it were part of the crawl too, and count as played.
+        The failed attempts just before it were part of the crawl, so they count as played.
         """
         known = self._index.find(method, url)
         good = self._good(known)
@@ -62,19 +62,19 @@ class Playback:
         first = chosen
         while first > 0 and first - 1 not in good:
             first -= 1
-        # After the latest good answer, what failed belongs to nothing else.
+        # Failed attempts after the latest good response belong to that response.
         last = chosen + 1 if good and chosen != good[-1] else len(known)
         for exchange in known[max(first, 0) : last]:
             self._played[exchange.order] = exchange
         return known[chosen] if chosen >= 0 else None
 
     def holds(self, method: str, url: str) -> bool:
-        """Tell whether the archive holds any exchange for *url*, be it cut or garbage."""
+        """Return whether the archive holds any exchange for *url*, even a truncated or unreadable one."""
         return bool(self._index.find(method, url))
 
     @staticmethod
     def _good(known: Sequence[ArchivedExchange]) -> list[int]:
-        """Return which of the exchanges brought what was asked for."""
+        """Return the positions of the good responses in *known*."""
         return [
             n
             for n, exchange in enumerate(known)

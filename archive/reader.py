@@ -1,7 +1,7 @@
-"""Read WARC files record by record, knowing where each begins and where damage begins.
+"""Read WARC files record by record, with the offset of each record and of any damage.
 
-`read_records` stops at the first damage, `salvage` goes on behind it. Blocks come raw: their HTTP coding is
-`archive.message`'s matter. Lenient where other tools are careless: several records in a gzip member, bare
+`read_records` stops at the first damage; `salvage` skips it and continues. Blocks are returned raw;
+`archive.message` decodes HTTP. Tolerates what careless tools write: several records in a gzip member, bare
 line feeds, blank lines between records, a last record without its end.
 """
 
@@ -27,7 +27,7 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE = b"\x5d\x2a\x4d\x18"
 _PIECE = 1 << 16
 _MAX_HEAD = 1 << 16
-_MAX_MEMBER = 1 << 29  # bytes, inflated; what is larger is a bomb, or not one record a member
+_MAX_MEMBER = 1 << 29  # bytes, inflated; a larger member is a bomb, or holds many records
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _VERSION = re.compile(rb"WARC/\d\.\d+\r?\n")
@@ -37,12 +37,12 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcRecord:
-    """One record as it lies in its file."""
+    """One record as stored in its file."""
 
-    #: Where its gzip member (or, uncompressed, the record itself) lies, in bytes.
+    #: Offset and length in bytes of its gzip member (of the record itself, if uncompressed).
     offset: int
     length: int
-    #: Which record of its gzip member it is; 0 by the standard.
+    #: Position among the records of its gzip member; 0 in files that follow the standard.
     position: int = 0
     headers: Headers
     block: bytes
@@ -57,26 +57,26 @@ class WarcRecord:
 
     @property
     def type(self) -> str:
-        """Its WARC-Type."""
+        """The WARC-Type."""
         return self.get("WARC-Type")
 
     @property
     def target_uri(self) -> str:
-        """Its WARC-Target-URI, without the angle brackets that WARC/1.0 put around it."""
+        """The WARC-Target-URI, without the angle brackets of WARC/1.0."""
         return self.get("WARC-Target-URI").strip("<>")
 
 
 def read_records(stream: IO[bytes], path: str, offset: int = 0) -> Iterator[WarcRecord]:
-    """Yield the records of the WARC file *stream* from *offset* on; *path* names it in errors.
+    """Yield the records of the WARC file *stream* from *offset* on; *path* is its name in errors.
 
-    Raises DamagedRecordError at the first record that is cut or no WARC record.
+    Raises DamagedRecordError at the first record that is truncated or not a WARC record.
     """
     for records in _by_member(stream, path, offset):
         yield from records
 
 
 def read_member(stream: IO[bytes], path: str, offset: int) -> Iterator[WarcRecord]:
-    """Yield the records of the gzip member, zstd frame or plain record at *offset*; read no further.
+    """Yield only the records of the gzip member, zstd frame or plain record at *offset*.
 
     Raises DamagedRecordError.
     """
@@ -106,10 +106,10 @@ def salvage(
     begin: int = 0,
     end: int | None = None,
 ) -> Iterator[WarcRecord]:
-    """Yield every record that can be read; *report* is told of each stretch that can not.
+    """Yield every readable record; pass each damaged place to *report*.
 
-    Of a file with a member a record, *begin* and *end* choose those that begin from one byte up to the other;
-    stretches that follow one another give each record once.
+    In a file with one record per member, only records that begin at offsets from *begin* up to *end* are
+    read. Adjacent ranges together yield each record once.
     """
     offset = _next_record(stream, path, begin) if begin else 0
     while offset is not None and (end is None or offset < end):
@@ -119,7 +119,7 @@ def salvage(
                     return
                 yield record
         except DamagedRecordError as damage:
-            # Also what begins behind *end*: who reads from there on looks for the next good record.
+            # Report damage past *end* too: a reader that begins there skips to the next good record.
             report(damage)
             offset = _next_record(stream, path, damage.offset + 1)
         else:
@@ -127,7 +127,7 @@ def salvage(
 
 
 def _next_record(stream: IO[bytes], path: str, offset: int) -> int | None:
-    """Return where the next readable record begins, at *offset* or later."""
+    """Return the offset of the next readable record, at *offset* or later; None at the end."""
     stream.seek(offset)
     overlap = b""
     while piece := stream.read(_PIECE):
@@ -146,9 +146,9 @@ def _next_record(stream: IO[bytes], path: str, offset: int) -> int | None:
 
 
 def _zstd(stream: IO[bytes], path: str) -> Callable[[], Member]:
-    """Return what begins a frame of the .warc.zst file *stream*, and go to its first record.
+    """Return a function that makes frame decompressors for the .warc.zst *stream*; seek to the first record.
 
-    Its dictionary, if it has one, stands in a skippable frame at its beginning.
+    The dictionary, if any, is in a skippable frame at the start of the file.
     http://iipc.github.io/warc-specifications/specifications/warc-zstd/
     """
     stream.seek(0)
@@ -183,7 +183,7 @@ def _members(
                 inflated = member.decompress(piece, _MAX_MEMBER + 1 - len(data))
             except BROKEN as error:
                 raise DamagedRecordError(path, offset, f"broken compressed data ({error})") from error
-            # Most are in one piece, which need not be copied.
+            # Most members fit in one piece and need no copy.
             data = _joined(data, inflated) if data else inflated
             if len(data) > _MAX_MEMBER:
                 raise DamagedRecordError(path, offset, f"more than {_MAX_MEMBER} bytes in one record")
@@ -216,7 +216,7 @@ def _plain_records(stream: IO[bytes], path: str, offset: int) -> Iterator[WarcRe
 
 
 def _plain_head(stream: IO[bytes], path: str) -> bytes:
-    """Read the next record's head, with the blank line that ends it; empty at the end of the file."""
+    """Read the head of the next record, including its final blank line; empty at the end of the file."""
     head = stream.readline(_MAX_HEAD)
     while head in {b"\r\n", b"\n"}:
         head = stream.readline(_MAX_HEAD)
@@ -233,7 +233,7 @@ def _plain_head(stream: IO[bytes], path: str) -> bytes:
 
 
 def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterator[WarcRecord]:
-    """Yield the records of one gzip member: one by the standard, more from careless writers."""
+    """Yield the records of one gzip member: one by the standard, several from careless tools."""
     begin = position = 0
     while begin < len(data):
         if not _VERSION.match(data, begin):
@@ -259,7 +259,7 @@ def _records_in(data: memoryview, path: str, offset: int, length: int) -> Iterat
 
 
 def _headers(head: bytes) -> Headers:
-    # Not splitlines: it also splits at characters that a header's value may hold.
+    # Not splitlines: it also splits at characters that are valid in header values.
     lines = head.decode("utf-8", "replace").split("\n")[1:]
     pairs = (line.partition(":") for line in lines if ":" in line)
     return tuple((name.strip(), value.strip()) for name, _, value in pairs)

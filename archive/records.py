@@ -1,6 +1,6 @@
 """WARC/1.1 records as bytes (ISO 28500:2017): headers, digests, one record at a time.
 
-Blocks go in as they are. Nothing that came from the network can end a header line.
+Blocks are written unchanged. Nothing received from the network can end a header line.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WARC_VERSION = "WARC/1.1"
 WARC_FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
-END = b"\r\n\r\n"  # what closes a record
+END = b"\r\n\r\n"  # after each record's block
 
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 
@@ -31,23 +31,23 @@ _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 Headers = list[tuple[str, str]]
 
 
-#: What a record says of header values that were left out of it; not one of the standard's fields.
+#: WARC header that names the redacted HTTP headers; not a field of the standard.
 REDACTED = "WARC-Redacted-Headers"
 
 
 def digest(data: bytes, algorithm: str = "sha1") -> str:
-    """Return the labelled digest of *data*, in base32 as WARC files have it by custom."""
+    """Return the labelled digest of *data*, in base32 as is customary in WARC files."""
     value = _ALGORITHMS[algorithm](data, usedforsecurity=False).digest()
     return f"{algorithm}:{base64.b32encode(value).decode()}"
 
 
 def warc_date(moment: datetime) -> str:
-    """Return the aware *moment* as a WARC-Date, to the microsecond."""
+    """Return *moment*, an aware datetime, as a WARC-Date with microseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def record(record_type: str, headers: Headers, content_type: str, block: bytes) -> bytes:
-    """Return a whole record, uncompressed. *headers* must hold its id, date and digests."""
+    """Return a whole record, uncompressed. *headers* must contain its id, date and digests."""
     fields = [
         ("WARC-Type", record_type),
         *headers,
@@ -73,7 +73,7 @@ def warcinfo(
 
 
 def exchange_headers(exchange: Exchange, record_id: str, warcinfo_id: str, block_digest: str) -> Headers:
-    """Return the headers that request and response records of *exchange* have in common."""
+    """Return the headers common to the request and response records of *exchange*."""
     headers = [
         ("WARC-Record-ID", record_id),
         ("WARC-Target-URI", target_uri(exchange.url)),
@@ -90,7 +90,7 @@ def exchange_headers(exchange: Exchange, record_id: str, warcinfo_id: str, block
 
 
 def revisit_headers(known: Known, *, is_same: bool) -> Headers:
-    """Return what a revisit record says of *known*, whose payload it has (*is_same*) or may use."""
+    """Return the headers of a revisit of *known*: same payload (*is_same*), or confirmed by a 304."""
     profile = "identical-payload-digest" if is_same else "server-not-modified"
     return [
         ("WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}"),
@@ -101,9 +101,9 @@ def revisit_headers(known: Known, *, is_same: bool) -> Headers:
 
 
 def target_uri(url: str) -> str:
-    """Return *url* as records name it.
+    """Return *url* as written in WARC-Target-URI.
 
-    What could end a header line is escaped; a name and password before the host read "REDACTED".
+    Control characters and spaces are escaped; user name and password become "REDACTED".
     """
     url = _USER.sub(r"\1REDACTED@", url)
     return _CONTROLS.sub(lambda match: f"%{ord(match[0]):02X}", url)

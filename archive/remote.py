@@ -1,4 +1,4 @@
-"""WARC files where they lie, in object stores and on web servers: read through fsspec, with ranges."""
+"""Read WARC files in object stores and on web servers, through fsspec and range requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from archive.errors import NotAnArchiveError
-from archive.sources import WARC_SUFFIXES
+from archive.suffixes import EXPECTED, is_archive, is_wacz, is_warc, warc_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _GLOB = re.compile(r"[*\[]")
 _WEB = ("http://", "https://")
-_BLOCK = 4 * 1024 * 1024  # bytes asked for at once
+_BLOCK = 4 * 1024 * 1024  # bytes fetched per request
 
 
 def is_remote(location: str) -> bool:
-    """Tell whether *location* is a URL, not a path."""
+    """Return whether *location* is a URL rather than a path."""
     return _URL.match(location) is not None
 
 
 @contextmanager
 def remote_errors(url: str) -> Iterator[None]:
-    """Turn what storage libraries raise into OSError, naming *url*."""
-    # Those of libraries that are not loaded cannot be raised.
+    """Convert the errors of storage libraries to OSError, naming *url*."""
+    # A library that is not loaded cannot raise its errors.
     loaded = (
         ("aiohttp", "ClientError"),
         ("botocore.exceptions", "BotoCoreError"),
@@ -51,9 +51,9 @@ def remote_errors(url: str) -> Iterator[None]:
 
 
 def filesystem(url: str) -> tuple[Any, str]:
-    """Return the fsspec file system of *url*, and what *url* is called in it.
+    """Return the fsspec file system for *url*, and the path of *url* in it.
 
-    Raises NotAnArchiveError when a library that it needs is not installed.
+    Raises NotAnArchiveError when *url* is not supported or a library is not installed.
     """
     try:
         import fsspec  # noqa: PLC0415  an extra
@@ -63,7 +63,7 @@ def filesystem(url: str) -> tuple[Any, str]:
         with remote_errors(url):
             found: tuple[Any, str] = fsspec.core.url_to_fs(url)
     except ImportError as error:
-        raise NotAnArchiveError(f"{url}: {error}; pip install 'banluu[remote]' has it") from error
+        raise NotAnArchiveError(f"{url}: {error}; install it with pip install 'banluu[remote]'") from error
     except ValueError as error:
         raise NotAnArchiveError(f"{url}: {error}") from error
     return found
@@ -71,14 +71,14 @@ def filesystem(url: str) -> tuple[Any, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteSource:
-    """One WARC file at a URL, or inside the WACZ there."""
+    """One WARC file at a URL, or inside the WACZ package at that URL."""
 
     url: str
     member: str = ""
 
     @property
     def name(self) -> str:
-        """The file's name, as index lines and captures have it."""
+        """The file name without its folder, as used in index lines and captures."""
         return PurePosixPath(self.member or self.url.partition("?")[0]).name
 
     def __str__(self) -> str:
@@ -86,13 +86,13 @@ class RemoteSource:
 
     @property
     def size(self) -> int:
-        """Size in bytes; 0 where the server does not say."""
+        """Size in bytes; 0 if the server does not send it."""
         storage, path = filesystem(self.url)
         with remote_errors(self.url):
             return int(storage.info(path).get("size") or 0)
 
     def open(self) -> IO[bytes]:
-        """Open the WARC file for reading; the stream can seek.
+        """Open the WARC file for reading, as a seekable stream.
 
         Raises OSError.
         """
@@ -104,7 +104,7 @@ class RemoteSource:
 
 
 def open_remote(url: str) -> IO[bytes]:
-    """Open the file at *url* for reading; the stream can seek, and all its errors are OSError."""
+    """Open the file at *url* as a seekable stream that raises only OSError."""
     storage, path = filesystem(url)
     with remote_errors(url):
         file = storage.open(path, "rb", block_size=_BLOCK)
@@ -112,7 +112,7 @@ def open_remote(url: str) -> IO[bytes]:
 
 
 class _Stream(io.RawIOBase):
-    """A file of fsspec's as Python's own are."""
+    """Adapts a file of fsspec to Python's raw stream interface."""
 
     def __init__(self, file: Any, url: str) -> None:
         self._file = file
@@ -146,7 +146,7 @@ class _Stream(io.RawIOBase):
 
 
 def find_remote(url: str) -> list[RemoteSource]:
-    """Return the WARC files that *url* stands for: a file, a WACZ, or, but on web servers, a folder or glob.
+    """Return the WARC files at *url*: a file, a WACZ or, except on web servers, a folder or glob.
 
     Raises NotAnArchiveError or OSError.
     """
@@ -158,26 +158,22 @@ def find_remote(url: str) -> list[RemoteSource]:
                 urls = [storage.unstrip_protocol(each) for each in sorted(storage.glob(path))]
             elif storage.isdir(path):
                 found = (storage.unstrip_protocol(each) for each in sorted(storage.find(path)))
-                urls = [each for each in found if each.endswith((*WARC_SUFFIXES, ".wacz"))]
+                urls = [each for each in found if is_archive(each)]
     sources = [source for each in urls for source in _in_file(each)]
     if not sources:
-        raise NotAnArchiveError(f"{url}: holds no .warc, .warc.gz, .warc.zst, .wet or .wacz file")
+        raise NotAnArchiveError(f"{url}: holds no {EXPECTED} file")
     return sources
 
 
 def _in_file(url: str) -> list[RemoteSource]:
     path = url.partition("?")[0]
-    if path.endswith(WARC_SUFFIXES):
+    if is_warc(path):
         return [RemoteSource(url=url)]
-    if not path.endswith(".wacz"):
-        raise NotAnArchiveError(f"{url}: not a .warc, .warc.gz, .warc.zst, .wet or .wacz file")
+    if not is_wacz(path):
+        raise NotAnArchiveError(f"{url}: not a {EXPECTED} file")
     try:
-        with open_remote(url) as stream, zipfile.ZipFile(stream) as package:
-            names = package.namelist()
+        with open_remote(url) as stream:
+            members = warc_members(stream)
     except zipfile.BadZipFile as error:
         raise NotAnArchiveError(f"{url}: not a readable WACZ: {error}") from error
-    return [
-        RemoteSource(url=url, member=name)
-        for name in sorted(names)
-        if name.startswith("archive/") and name.endswith(WARC_SUFFIXES)
-    ]
+    return [RemoteSource(url=url, member=name) for name in members]

@@ -1,7 +1,7 @@
-"""`Uploader`: closed files go to an object store, or to anything else that fsspec writes to.
+"""`Uploader`: uploads closed files to an object store, or to any other storage that fsspec can write to.
 
-What is there is read back and compared by SHA-256 before it counts as uploaded, and before the local WARC
-file may go. A run that was cut short is taken up from what the collection has noted.
+Each uploaded file is read back and its SHA-256 compared. Only then is it logged as uploaded, and only then
+may the local WARC file be removed. An interrupted run continues from the collection's upload log.
 """
 
 from __future__ import annotations
@@ -25,24 +25,25 @@ _PIECE = 1 << 20
 
 
 class Uploader:
-    """UploadLog closed files of *collection* to the folder *url*; *removes* local WARC files after that.
+    """Uploads the closed files of *collection* to the folder *url*; *removes* the local WARC files if asked.
 
-    Raises NotAnArchiveError when *url* is none that can be written to, or a library is missing.
+    Raises NotAnArchiveError when *url* is not supported or a library is missing.
     """
 
     def __init__(self, collection: Collection, url: str, *, removes: bool = False) -> None:
-        # Says at once what is wrong with it.
+        # Fail early on an unusable URL.
         filesystem(url)
         self._collection = collection
         self._root = f"{url.rstrip('/')}/{collection.name}"
         self._removes = removes
 
     def run(self, more: Iterable[Path] = ()) -> Iterator[Upload]:
-        """Upload what is closed and not uploaded yet, each with its index, and the files *more*; yield each.
+        """Upload each closed WARC file, with its index lines, and the files *more*; yield each new upload.
 
-        Raises ArchiveWriteError, naming the file, when one cannot be uploaded, or is not what was sent.
+        Files already in the upload log are skipped. Raises ArchiveWriteError, naming the URL, when an upload
+        fails or the remote copy differs.
         """
-        known = {(each.file, each.url, each.size) for each in self._collection.uploads}
+        known = {(each.file, each.url, each.size) for each in self._collection.upload_log}
         for path in [*self._collection.warc_files(), *more]:
             name, size = path.relative_to(self._collection.root).as_posix(), path.stat().st_size
             url = f"{self._root}/{name}"
@@ -52,14 +53,14 @@ class Uploader:
                     lines = "".join(f"{line}\n" for line in sorted(index_lines(path)))
                     _put([lines.encode()], f"{self._root}/indexes/{path.name}.cdxj")
                 upload = Upload(file=name, url=url, size=size, sha256=_put(_pieces(path), url))
-                self._collection.uploads.note(upload)
+                self._collection.upload_log.note(upload)
                 yield upload
             if self._removes and is_warc:
                 path.unlink()
 
 
 def _put(pieces: Iterable[bytes], url: str) -> str:
-    """Write *pieces* to *url*; return their SHA-256 when what can be read there has the same."""
+    """Write *pieces* to *url*, read them back and compare; return their SHA-256 in hex."""
     storage, path = filesystem(url)
     sent, there = hashlib.sha256(), hashlib.sha256()
     try:
@@ -74,7 +75,7 @@ def _put(pieces: Iterable[bytes], url: str) -> str:
     except OSError as error:
         raise ArchiveWriteError(f"{url}: {error.strerror or error}") from error
     if sent.digest() != there.digest():
-        raise ArchiveWriteError(f"{url}: what can be read there is not what was sent")
+        raise ArchiveWriteError(f"{url}: the remote copy differs from the bytes sent")
     return sent.hexdigest()
 
 

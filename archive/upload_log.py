@@ -1,4 +1,4 @@
-"""`UploadLog`: which files of a collection are elsewhere, too; `uploads.jsonl` says so, a line each."""
+"""`UploadLog`: the uploaded files of a collection, one line each in `uploads.jsonl`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file that was uploaded, as it was read back."""
+    """An uploaded file whose remote copy was read back and verified."""
 
-    #: Its path in the collection.
+    #: Path inside the collection.
     file: str
     url: str
     size: int
@@ -23,13 +23,13 @@ class Upload:
 
 
 class UploadLog:
-    """The uploads noted in the file at *path*."""
+    """The uploads logged in the file at *path*."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def __iter__(self) -> Iterator[Upload]:
-        """Yield what was uploaded; a torn line says nothing."""
+        """Yield the uploads in order; skip torn lines."""
         if not self._path.exists():
             return
         with self._path.open("rb") as lines:
@@ -40,9 +40,9 @@ class UploadLog:
                     continue
 
     def note(self, upload: Upload) -> None:
-        """Add *upload*. Raises OSError."""
+        """Append *upload* to the log. Raises OSError."""
         with self._path.open("ab") as lines:
-            # After a torn line, a new one.
+            # Start a new line after a torn one.
             lines.write(b"\n" * self._is_torn() + json.dumps(asdict(upload)).encode() + b"\n")
 
     def _is_torn(self) -> bool:
@@ -50,7 +50,7 @@ class UploadLog:
         return data not in {b"", b"\n"}
 
     def removed(self) -> set[str]:
-        """Return the names of the WARC files that are elsewhere alone."""
+        """Return the names of the uploaded WARC files that no longer exist locally."""
         root = self._path.parent
         paths = (root / each.file for each in self if each.file.startswith("archive/"))
         return {path.name for path in paths if not path.exists()}

@@ -1,6 +1,6 @@
-"""Whether an archive is what it says: every digest, every index line, every pointer.
+"""Verify an archive: every digest, every index line, every pointer.
 
-One fault is one line that names file and place. Nothing is changed; `Collection.mend` is for that.
+Each fault is reported in one line with file and offset. Nothing is changed; `Collection.mend` repairs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CAPTURES = {"response", "revisit"}
 
 @dataclass(slots=True)
 class Findings:
-    """How much was looked at, and how many faults there were."""
+    """Numbers of checked files, records, index lines and pointers, and of faults."""
 
     files: int = 0
     records: int = 0
@@ -47,7 +47,7 @@ class Findings:
 
 
 class Verifier:
-    """Looks through WARC files, then through what points into them; *report* is told of each fault."""
+    """Checks WARC files, then the index lines and pointers into them; passes each fault to *report*."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class Verifier:
     ) -> None:
         self.findings = findings or Findings()
         self._report = report
-        #: Files that were uploaded and removed here: what points into them cannot be checked.
+        #: Names of files removed after upload: pointers into them cannot be checked.
         self._elsewhere = elsewhere
-        #: What lies where in the files seen, by name and offset.
+        #: Captures and their URLs in the files checked, by file name and offset.
         self._captures: dict[tuple[str, int], tuple[Capture, str]] = {}
         self._indexed: set[tuple[str, int]] = set()
         self._unindexable: set[tuple[str, int]] = set()
@@ -71,7 +71,7 @@ class Verifier:
         self._report(message)
 
     def warc(self, source: WarcSource) -> Iterator[WarcRecord]:
-        """Check every record of the file *source*; yield each when it is done, for progress."""
+        """Check every record of the file *source*; yield each checked record, for progress."""
         self.findings.files += 1
         ids: set[str] = set()
         try:
@@ -89,7 +89,7 @@ class Verifier:
         place = f"{source}: record at offset {record.offset}"
         record_id = record.get("WARC-Record-ID")
         if record_id in ids or not record_id:
-            self.fault(f"{place}: {f'id {record_id} stands twice' if record_id else 'has no id'}")
+            self.fault(f"{place}: {f'id {record_id} occurs twice' if record_id else 'has no id'}")
         ids.add(record_id)
         if record.type in _CAPTURES:
             capture = capture_of(record, source.name)
@@ -97,7 +97,7 @@ class Verifier:
             if record.type == "revisit" and (refers_to := record.get("WARC-Refers-To")):
                 self._references[place] = refers_to
             if record.type == "response" and not _is_indexed(record):
-                # Bytes that are no HTTP message have no status, and no line in an index.
+                # Bytes that are not an HTTP message have no status, so no index line.
                 self._unindexable.add((source.name, record.offset))
         for name in ("WARC-Block-Digest", "WARC-Payload-Digest"):
             said = record.get(name)
@@ -107,16 +107,19 @@ class Verifier:
             self.fault(f"{place}: {name} is {said}, but its bytes give {_digest_like(said, payloads[0])}")
 
     def references(self) -> None:
-        """Check that each revisit refers to a response that was seen."""
+        """Check that each revisit refers to a response in the files checked.
+
+        Skipped if files were removed after upload.
+        """
         ids = {capture.record_id for capture, _ in self._captures.values()}
         for place, record_id in self._references.items():
             if record_id not in ids and not self._elsewhere:
-                self.fault(f"{place}: refers to {record_id}, which is not here")
+                self.fault(f"{place}: refers to {record_id}, which is missing")
 
     def index(self, path: Path, sources: Iterable[str], files: Iterable[Path]) -> None:
-        """Check the CDXJ index *files*, with a line for each response in the WARC files *sources*.
+        """Check the CDXJ index *files*: each response in the WARC files *sources* must have a line.
 
-        *path* is where a missing line should stand.
+        *path* is the index file named in faults about missing lines.
         """
         for file in files:
             with file.open(encoding="utf-8", errors="replace") as lines:
@@ -139,7 +142,7 @@ class Verifier:
     def _index_line(self, place: str, line: str) -> None:
         entry = cdxj.fields_of(line)
         if entry is None:
-            self.fault(f"{place}: no CDXJ line")
+            self.fault(f"{place}: not a CDXJ line")
             return
         key = str(entry.get("filename")), _number(entry.get("offset"))
         if key[0] in self._elsewhere:
@@ -148,7 +151,7 @@ class Verifier:
             self.fault(f"{place}: points to {key[0]} at offset {key[1]}, where no response begins")
             return
         if key in self._indexed:
-            self.fault(f"{place}: {key[0]} at offset {key[1]} has another line already")
+            self.fault(f"{place}: {key[0]} at offset {key[1]} already has a line")
         self._indexed.add(key)
         capture, url = self._captures[key]
         wanted = {
@@ -165,7 +168,7 @@ class Verifier:
                 self.fault(f"{place}: {name} is {entry[name]}, the record has {value}")
 
     def pointers(self, path: Path) -> None:
-        """Check the JSONL at *path*: each line's `capture` must be a response in the files seen."""
+        """Check the JSONL at *path*: the `capture` of each line must be a response in the files checked."""
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 place = f"{path}:{number}"
@@ -175,10 +178,10 @@ class Verifier:
                     capture = Capture(**pointer) if pointer is not None else None
                     hash(capture)
                 except (KeyError, TypeError, ValueError):
-                    self.fault(f"{place}: no item with a capture")
+                    self.fault(f"{place}: not an item with a capture")
                     continue
                 if not line.endswith(b"\n"):
-                    self.fault(f"{place}: the line has no end")
+                    self.fault(f"{place}: the line does not end with a newline")
                 if capture is None or capture.file in self._elsewhere:
                     continue
                 self.findings.pointers += 1
@@ -194,7 +197,7 @@ class Verifier:
 
 
 def _is_indexed(record: WarcRecord) -> bool:
-    """Tell whether a response has a line in an index: bytes that are no HTTP message have no status."""
+    """Return whether a response must have an index line: only HTTP messages do."""
     if "http" not in record.get("Content-Type").lower():
         return False
     try:
@@ -205,10 +208,10 @@ def _is_indexed(record: WarcRecord) -> bool:
 
 
 def _payloads(record: WarcRecord) -> Iterator[bytes]:
-    """Yield what a payload digest of *record* may be taken over.
+    """Yield the byte strings that the payload digest of *record* may have been computed over.
 
-    The body without transfer coding, as the standard means it; then with it, as other tools hash it.
-    A revisit has the digest of what it leaves out, a segment that of the whole; neither has one here.
+    First the body without transfer coding, as the standard requires; then with it, as some tools hash it.
+    Nothing for revisits and segments: their digest covers a payload that is not in the record.
     """
     if record.get("WARC-Segment-Number"):
         return
@@ -225,7 +228,7 @@ def _payloads(record: WarcRecord) -> Iterator[bytes]:
 
 
 def _is_digest_of(said: str, data: bytes) -> bool:
-    """Tell whether *said* is the digest of *data*, in any spelling; an unknown kind is believed."""
+    """Return whether *said* is the digest of *data*, in any encoding; True for unknown algorithms."""
     algorithm, _, value = said.partition(":")
     name = algorithm.lower().replace("-", "")
     if name not in _ALGORITHMS:
@@ -237,7 +240,7 @@ def _is_digest_of(said: str, data: bytes) -> bool:
 
 
 def _digest_like(said: str, data: bytes) -> str:
-    """Return the digest of *data* in the algorithm of *said*, as WARC files have it by custom."""
+    """Return the digest of *data* in the algorithm of *said*, labelled and in base32."""
     algorithm = said.partition(":")[0]
     digest = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
     return f"{algorithm}:{base64.b32encode(digest).decode()}"

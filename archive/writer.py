@@ -1,8 +1,8 @@
 """`WarcWriter`: exchanges in, WARC files and index lines out.
 
-The order is the promise: a record's bytes are handed to the operating system before its index line,
-and both before the caller learns where the record lies. A file is called `.open` until it is closed;
-its index lines wait beside the index under the same name (see `archive.collection`).
+Guaranteed order: a record's bytes are passed to the operating system before its index line, and both before
+the caller gets the pointer to the record. Until a file is closed, its name ends in `.open` and its index
+lines are kept in a separate file beside the index (see `archive.collection`).
 """
 
 from __future__ import annotations
@@ -36,35 +36,35 @@ _NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterOptions:
-    """How exchanges are written."""
+    """Options of a `WarcWriter`."""
 
-    #: A WARC file of this size is closed and the next one begun; likewise one of this age.
+    #: A WARC file that reaches this size, or this age, is closed and the next one begun.
     max_bytes: int
     max_age: timedelta
-    #: "gzip", which every tool reads, or "zstd".
+    #: "gzip", which every tool can read, or "zstd".
     compression: str = "gzip"
-    #: Algorithm of digests: "sha1", as WARC files have it by custom, or "sha256".
+    #: Digest algorithm: "sha1", customary in WARC files, or "sha256".
     digest: str = "sha1"
-    #: Names of HTTP headers, in lower case, whose values are not written.
+    #: Names of HTTP headers, in lower case, whose values are redacted.
     redacted: frozenset[bytes] = frozenset()
-    #: Write a body that the collection holds already as a revisit of it.
+    #: Write a body that the collection already holds as a revisit.
     deduplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """A final answer and what is told from its bytes, once."""
+class _ParsedResponse:
+    """The bytes of a final response, parsed once."""
 
     block: bytes
-    #: None where the bytes are no HTTP message; then it has no payload either.
+    #: None if the bytes are not an HTTP message; then there is no payload either.
     response: HttpResponse | None = None
     payload_digest: str | None = None
-    #: What its body is known by; empty without one.
+    #: `key_of` its body; empty if it has none.
     key: bytes = b""
 
 
 class _GrowingFile:
-    """A file that grows by whole records; one that fails to be written is taken back."""
+    """A file that grows by whole records; a partly written record is removed."""
 
     def __init__(self, path: Path, compress: Compress) -> None:
         self.path = path
@@ -73,9 +73,10 @@ class _GrowingFile:
         self._file: BinaryIO = path.open("wb", buffering=0)
 
     def append(self, record: bytes, coded: int = 0, *, quick: bool = False) -> tuple[int, int]:
-        """Write *record*, the last *coded* bytes of which are compressed; return its offset and length.
+        """Compress and write *record*; return its offset and length.
 
-        It is compressed *quick*ly where it could be made again.
+        Its last *coded* bytes are already compressed. *quick* saves time at the cost of size. Raises
+        ArchiveWriteError.
         """
         offset, self.size = self.size, self._write(self._compress(record, coded, quick=quick))
         return offset, self.size - offset
@@ -93,7 +94,7 @@ class _GrowingFile:
         return self.size + len(data)
 
     def close(self) -> None:
-        """Close the file, its bytes on the disk itself."""
+        """Flush the file to disk (fsync) and close it. Raises ArchiveWriteError."""
         try:
             os.fsync(self._file.fileno())
         except OSError as error:
@@ -103,15 +104,15 @@ class _GrowingFile:
 
 
 class WarcWriter:
-    """Writes the exchanges of one job into a collection.
+    """Writes the exchanges of one crawl into a collection.
 
-    *clock* and *new_id* are asked for every date and record id that an exchange does not bring.
+    *clock* and *new_id* supply every date and record id that is not part of an exchange.
     """
 
     def __init__(
         self,
         collection: Collection,
-        job: str,
+        crawl: str,
         warcinfo: Mapping[str, str],
         *,
         options: WriterOptions,
@@ -119,8 +120,8 @@ class WarcWriter:
         new_id: Callable[[str], str],
     ) -> None:
         self._collection = collection
-        self._job = job
-        self._info = {**warcinfo, "isPartOf": collection.name, "job": job}
+        self._crawl = crawl
+        self._info = {**warcinfo, "isPartOf": collection.name, "job": crawl}
         self._options = options
         self._suffix, self._compress = COMPRESSIONS[options.compression]
         self._clock = clock
@@ -139,59 +140,65 @@ class WarcWriter:
 
     @property
     def bytes_written(self) -> int:
-        """Compressed bytes over all files."""
+        """Compressed bytes written to all files."""
         return self._closed_bytes + (self._file.size if self._file else 0)
 
     def write(self, exchange: Exchange) -> Capture | None:
-        """Write the records of *exchange*; return where its response lies, or None without one.
+        """Write the records of *exchange*; return a pointer to its response, or None if there is none.
 
-        Raises ArchiveWriteError when the disk refuses; the file then ends with the last whole
-        record before.
+        Raises ArchiveWriteError when the disk fails; the file then ends after the previous record.
         """
         file = self._ready_file()
         interim, final = split_interim(exchange.received)
-        answer = self._answer(final, exchange.method)
+        parsed = self._parse(final, exchange.method)
         response_id = self._record_id(exchange, "response")
         concurrent = [("WARC-Concurrent-To", response_id)] if final else []
         capture, known = None, None
         if final:
-            known = self._known(exchange, answer)
-            capture = self._write_response(file, exchange, response_id, answer, known)
-            self._remember(exchange, answer, capture, known)
+            known = self._known(exchange, parsed)
+            capture = self._write_response(file, exchange, response_id, parsed, known)
+            self._remember(exchange, parsed, capture, known)
         self._write_part(file, exchange, "request", exchange.sent, concurrent)
         for number, block in enumerate(interim):
             self._write_part(file, exchange, f"interim-{number}", block, concurrent)
-        if capture and answer.response:
+        if capture and parsed.response:
             url, is_revisit = records.target_uri(exchange.url), known is not None
-            line = cdxj.line(url, capture, answer.response, is_revisit=is_revisit)
+            line = cdxj.line(url, capture, parsed.response, is_revisit=is_revisit)
             self._collection.append_index_line(self._name, line)
         return capture
 
-    def _answer(self, block: bytes, method: str) -> _Answer:
+    def _parse(self, block: bytes, method: str) -> _ParsedResponse:
         try:
             response = parse_response(block, method)
         except MalformedMessageError:
-            return _Answer(block=block)
+            return _ParsedResponse(block=block)
         key = key_of(block[body_start(block) :]) if response.body else b""
-        return _Answer(block=block, response=response, payload_digest=self._digest(response.body), key=key)
+        return _ParsedResponse(
+            block=block, response=response, payload_digest=self._digest(response.body), key=key
+        )
 
     def _write_response(
-        self, file: _GrowingFile, exchange: Exchange, record_id: str, answer: _Answer, known: Known | None
+        self,
+        file: _GrowingFile,
+        exchange: Exchange,
+        record_id: str,
+        parsed: _ParsedResponse,
+        known: Known | None,
     ) -> Capture:
-        """Write *answer* as a response, or, where its payload is *known*, its head as a revisit of that."""
-        head = body_start(answer.block)
-        block, headers = self._common(exchange, record_id, answer.block[:head] if known else answer.block)
-        if answer.payload_digest:
-            headers.append(("WARC-Payload-Digest", answer.payload_digest))
+        """Write *parsed* as a response record, or its head as a revisit record of *known*."""
+        head = body_start(parsed.block)
+        block, headers = self._common(exchange, record_id, parsed.block[:head] if known else parsed.block)
+        if parsed.payload_digest:
+            headers.append(("WARC-Payload-Digest", parsed.payload_digest))
         if exchange.truncated:
             headers.append(("WARC-Truncated", exchange.truncated))
         if known:
-            headers += records.revisit_headers(known, is_same=answer.payload_digest == known.payload_digest)
-        # Bytes that are no HTTP message must not be declared one: readers would choke on them.
-        content_type = f"{_HTTP}response" if answer.response else "application/octet-stream"
+            headers += records.revisit_headers(known, is_same=parsed.payload_digest == known.payload_digest)
+        # Readers fail on bytes declared as an HTTP message that are not one.
+        content_type = f"{_HTTP}response" if parsed.response else "application/octet-stream"
         record = records.record("revisit" if known else "response", headers, content_type, block)
-        is_coded = known is None and answer.response is not None and answer.response.is_compressed
-        coded = len(answer.block) - head + len(records.END) if is_coded else 0
+        is_coded = known is None and parsed.response is not None and parsed.response.is_compressed
+        coded = len(parsed.block) - head + len(records.END) if is_coded else 0
         offset, length = file.append(record, coded)
         return Capture(
             file=self._name,
@@ -199,38 +206,40 @@ class WarcWriter:
             length=length,
             record_id=record_id,
             date=records.warc_date(exchange.started),
-            payload_digest=answer.payload_digest,
+            payload_digest=parsed.payload_digest,
         )
 
-    def _known(self, exchange: Exchange, answer: _Answer) -> Known | None:
-        """Return the earlier response that has the payload of *answer*; None where there is none."""
+    def _known(self, exchange: Exchange, parsed: _ParsedResponse) -> Known | None:
+        """Return the earlier response with the payload of *parsed*; None if there is none."""
         may_refer = self._options.deduplicate or exchange.is_revisit
-        response = answer.response
+        response = parsed.response
         if not may_refer or response is None or exchange.truncated:
             return None
         if response.status == _NOT_MODIFIED:
             return self._payloads.latest(records.target_uri(exchange.url))
-        if not answer.key or not (response.complete or response.until_close):
+        if not parsed.key or not (response.complete or response.until_close):
             return None
-        return self._payloads.find(answer.key, answer.payload_digest or "")
+        return self._payloads.find(parsed.key, parsed.payload_digest or "")
 
-    def _remember(self, exchange: Exchange, answer: _Answer, capture: Capture, known: Known | None) -> None:
-        """Let later exchanges refer to this one, or to what it refers to."""
-        if answer.response is None or not answer.key or exchange.truncated:
+    def _remember(
+        self, exchange: Exchange, parsed: _ParsedResponse, capture: Capture, known: Known | None
+    ) -> None:
+        """Let later exchanges refer to this response, or to the response it refers to."""
+        if parsed.response is None or not parsed.key or exchange.truncated:
             return
         url = records.target_uri(exchange.url)
         if known is None:
-            known = Known(url, capture.date, capture.record_id, answer.payload_digest or "", capture.file)
-            self._payloads.add(answer.key, known)
-        if answer.response.status == _OK and exchange.method == "GET":
+            known = Known(url, capture.date, capture.record_id, parsed.payload_digest or "", capture.file)
+            self._payloads.add(parsed.key, known)
+        if parsed.response.status == _OK and exchange.method == "GET":
             self._payloads.add_latest(url, known)
 
     def _write_part(
         self, file: _GrowingFile, exchange: Exchange, part: str, block: bytes, concurrent: records.Headers
     ) -> None:
-        """Write what stands beside a response: its request, or a 1xx answer before it.
+        """Write a record that accompanies a response: its request, or a 1xx response before it.
 
-        A 1xx answer is kept as `metadata`, because readers take the first head for the response.
+        A 1xx response becomes a `metadata` record, because readers take the first head for the response.
         """
         record_id = self._record_id(exchange, part)
         block, headers = self._common(exchange, record_id, block)
@@ -243,7 +252,7 @@ class WarcWriter:
             file.append(records.record("metadata", headers, f"{_HTTP}response", block))
 
     def _common(self, exchange: Exchange, record_id: str, block: bytes) -> tuple[bytes, records.Headers]:
-        """Return *block* as it is to be written, and the headers that all records of *exchange* have."""
+        """Return *block* redacted, and the headers common to all records of *exchange*."""
         block, names = redacted(block, self._options.redacted)
         headers = records.exchange_headers(exchange, record_id, self._warcinfo_id, self._digest(block))
         if names:
@@ -283,7 +292,7 @@ class WarcWriter:
 
     def _begin_file(self) -> _GrowingFile:
         self._begun = self._clock()
-        self._name = self._collection.new_warc_name(self._begun, self._job, self.files, self._suffix)
+        self._name = self._collection.new_warc_name(self._begun, self._crawl, self.files, self._suffix)
         self.files.append(self._name)
         try:
             file = _GrowingFile(self._collection.open_path(self._name), self._compress)
@@ -297,7 +306,10 @@ class WarcWriter:
         return file
 
     def close(self) -> None:
-        """Close the current file under its final name and merge its lines into the index."""
+        """Close the current file, rename it to its final name and merge its lines into the index.
+
+        Raises ArchiveWriteError.
+        """
         if self._file is None:
             return
         file, self._file = self._file, None
@@ -307,8 +319,8 @@ class WarcWriter:
         self._payloads.publish()
 
     def drop_earlier_run(self) -> None:
-        """Remove the files of an earlier run of the same job that this one has not replaced.
+        """Remove the files of an earlier run of the same crawl that this run has not replaced.
 
         Raises ArchiveWriteError.
         """
-        self._collection.drop_others(self._job, self.files)
+        self._collection.drop_others(self._crawl, self.files)

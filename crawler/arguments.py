@@ -1,4 +1,4 @@
-"""Spider arguments: text in, checked values out. Pure; raises ArgumentError, naming what is allowed."""
+"""Spider arguments: text in, checked values out. Pure; an ArgumentError names the allowed values."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlArguments:
-    """What one crawl is asked to fetch. Empty: no limit."""
+    """The checked arguments of one crawl: they limit what it fetches. Empty: no limit."""
 
     editions: tuple[str, ...]
-    #: From this moment on, up to but without `until`; aware.
+    #: Only articles from this moment on, and before `until`; aware.
     since: datetime | None = None
     until: datetime | None = None
     sections: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
 
     def due_filter(self, publisher: str, crawl: str) -> DueFilter:
-        """Return which of the due pages of *publisher* the crawl named *crawl* fetches."""
+        """Return the filter of the due pages of *publisher* that the crawl named *crawl* fetches."""
         return DueFilter(
             edition_keys=tuple(f"{publisher}:{edition}" for edition in self.editions),
             crawl=crawl if self.since or self.until or self.sections else "",
@@ -52,20 +52,20 @@ def parse_arguments(
 ) -> CrawlArguments:
     """Check the arguments *given* to a spider that has *editions* and, by edition, *sections*.
 
-    With *any_edition*, every language tag names an edition. The key "" of *sections* stands for the
-    editions that have no entry.
+    With *any_edition*, every language tag names an edition. *sections* has the key "" for editions without
+    an entry of their own.
     """
     for name in given:
         if name not in NAMES:
             raise ArgumentError(f"unknown argument {name!r}; allowed: {', '.join(NAMES)}")
-    wanted = _editions(given.get("edition", ""), editions, any_edition=any_edition)
+    chosen = _editions(given.get("edition", ""), editions, any_edition=any_edition)
     since = _moment("since", given.get("since", ""), end_of_day=False)
     until = _moment("until", given.get("until", ""), end_of_day=True)
     if since and until and since >= until:
         raise ArgumentError(f"since={given['since']} is not before until={given['until']}")
-    known = {s for edition in wanted or editions for s in sections.get(edition, sections.get("", ()))}
+    known = {s for edition in chosen or editions for s in sections.get(edition, sections.get("", ()))}
     return CrawlArguments(
-        editions=wanted,
+        editions=chosen,
         since=since,
         until=until,
         sections=_choices("sections", given.get("sections", ""), known),
@@ -95,7 +95,10 @@ def _editions(value: str, known: Collection[str], *, any_edition: bool) -> tuple
 
 
 def _moment(name: str, value: str, *, end_of_day: bool) -> datetime | None:
-    """Return the moment that *value* names; a day counts whole, in Vietnam's time."""
+    """Return the moment that *value* names, in Vietnam's time zone by default.
+
+    A date without a time is the start of its day; with *end_of_day*, the start of the next.
+    """
     if not value:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The one clock of live crawls; whoever needs another time in a test replaces `now`."""
+"""The clock of live crawls. Tests that need another time replace `now`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ def now() -> datetime:
 
 
 def milliseconds(moment: datetime) -> int:
-    """Return the aware *moment* as milliseconds since 1970, as databases here have it."""
+    """Return the aware *moment* as milliseconds since 1970 (UTC), as the state stores times."""
     return round(moment.timestamp() * 1000)
 
 
 def moment(value: int) -> datetime:
-    """Return what `milliseconds` made; aware, UTC."""
+    """Return the moment *value* milliseconds after 1970; aware, UTC."""
     return datetime.fromtimestamp(value / 1000, UTC)
 
 
 def is_day(value: datetime) -> bool:
-    """Tell whether *value* stands for a whole day: midnight, wherever its author is."""
+    """Return whether *value* is a date without a time: midnight in its own time zone."""
     return value.time() == time()

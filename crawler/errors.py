@@ -1,10 +1,10 @@
-"""What stops a crawl, by whose fault.
+"""Errors that stop a crawl or a command, by cause.
 
 CrawlError
-├── ArgumentError   a spider argument or a setting has no such value
+├── ArgumentError   a spider argument, an option or a setting has a wrong value
 ├── PublisherError  a publisher cannot be imported, or two claim one host
 ├── StateError      the state database cannot be used
-├── LeaseHeldError  another crawl, maybe on another machine, is at the same sites
+├── LeaseHeldError  another crawl, maybe on another machine, holds the lease of a site
 └── ReplayError     an offline crawl for a test failed
 """
 
@@ -16,20 +16,20 @@ class CrawlError(Exception):
 
 
 class ArgumentError(CrawlError):
-    """A spider argument or a setting is wrong; names it, its value and what is allowed."""
+    """A spider argument, option or setting is wrong; the text names it, its value and the allowed ones."""
 
 
 class PublisherError(CrawlError):
-    """Publishers cannot be imported, or two claim one host. Raised when the first page is read."""
+    """A publisher cannot be imported, or two claim one host. Raised when the first page is extracted."""
 
 
 class StateError(CrawlError):
-    """The state database cannot be opened or written. Raised when a crawl starts or stores."""
+    """The state database cannot be opened, read or written. Raised by every use of the state."""
 
 
 class LeaseHeldError(CrawlError):
-    """Another crawl holds the lease of a site that this one is to ask; names it."""
+    """Another crawl holds the lease of a site that this one needs; the text names the holder."""
 
 
 class ReplayError(CrawlError):
-    """`crawler.testing.replay` found its crawl to have failed; ends with the log's last lines."""
+    """The crawl of `crawler.testing.replay` failed; the text ends with the last lines of its log."""

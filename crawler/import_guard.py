@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def require_own_packages(root: Path, *names: str) -> None:
-    """Raise ImportError unless each top-level package is directly in *root*.
+    """Raise ImportError unless each of the top-level packages *names* is directly in *root*.
 
-    `archive`, `crawler` and `spiders` are also names of other distributions, and Scrapy puts a project's
-    folder last on the path: theirs would be imported without notice.
+    Other distributions also have packages named `archive`, `crawler` and `spiders`. Scrapy puts a project's
+    folder last on the path, so theirs would be imported without notice.
     """
     for name in names:
         spec = find_spec(name)

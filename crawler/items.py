@@ -1,7 +1,7 @@
-"""The record that a crawl yields: `Article` and the values in it.
+"""The item that a crawl yields: `Article` and the values in it.
 
-Field names follow schema.org/NewsArticle where it has one. Texts are NFC with white space folded;
-times are ISO 8601 strings with offset, so that every exporter writes them alike.
+Field names follow schema.org/NewsArticle where it has one. Texts are NFC with white space folded.
+Times are ISO 8601 strings with offset, so that every exporter writes them alike.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaBlock:
-    """A place in the body where a picture, a film or an embedded page stands.
+    """The position in the body of a picture, a video or an embedded page.
 
-    `index` counts in `Article.images` for an image, in `Article.videos` for the others.
+    `index` refers to `Article.images` for an image, to `Article.videos` for the others.
     """
 
     type: MediaType
@@ -41,7 +41,7 @@ class MediaBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture. `url` is null where only its caption is known (plain-text captures)."""
+    """A picture. `url` is null if only its caption is known (plain-text captures)."""
 
     url: str | None
     caption: str | None = None
@@ -50,7 +50,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video:
-    """A film or an embedded page. `duration` as schema.org has it: ISO 8601, "PT3M44S"."""
+    """A video or an embedded page. `duration` is in ISO 8601, as in schema.org: "PT3M44S"."""
 
     url: str
     duration: str | None = None
@@ -58,7 +58,7 @@ class Video:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """A card that the page offers for further reading."""
+    """A link that the page offers for further reading."""
 
     url: str | None
     headline: str
@@ -66,7 +66,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
-    """Who reported from where, as the first paragraph says."""
+    """The agency and the place of a report, from the start of its first paragraph."""
 
     agency: str
     place: str
@@ -74,7 +74,7 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """1 for the first version seen; `changed` names the fields that differ from the one before."""
+    """`number` is 1 for the first version seen; `changed` names the fields that differ from the last one."""
 
     number: int = 1
     changed: list[str] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extractor:
-    """What made this item. `trafilatura` is its version where it took part, else null."""
+    """The software that extracted the item. `trafilatura` is its version if it took part, else null."""
 
     name: str
     version: str
@@ -124,7 +124,7 @@ class Article:
 
     def to_bytes(self) -> bytes:
         """Return the article as one line of JSON in UTF-8, without line end."""
-        # Of a subclass that has no slots, orjson would write its own fields alone.
+        # For a subclass without slots, orjson would write only the fields that it adds.
         return orjson.dumps(self if type(self) is Article else asdict(self))
 
     def to_json(self) -> str:
@@ -133,9 +133,9 @@ class Article:
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Article:
-        """Read an article back from its line.
+        """Return the article in *line*, as `to_json` writes it.
 
-        Raises ValueError or TypeError when *line* is not one.
+        Raises KeyError, ValueError or TypeError if *line* is not an article.
         """
         values: dict[str, Any] = json.loads(line)
         values["body"] = [
@@ -159,7 +159,7 @@ _NAMES = {
         TextBlock, MediaBlock, Image, Video, Related, Dateline, Revision, Extractor, Capture,
     )
 }  # fmt: skip
-#: Returns a field of an article as JSON, always in the form that its digest was once taken of.
+#: Returns a field of an article as JSON. The format must not change: stored digests were taken of it.
 to_json = json.JSONEncoder(ensure_ascii=False, default=_fields_of).encode
 _LISTS: dict[str, type[Image | Video | Related]] = {
     "images": Image,

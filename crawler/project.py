@@ -1,6 +1,8 @@
 """The Scrapy project of the current folder: its publishers read pages outside of crawls, too."""
 
-from scrapy.utils.project import get_project_settings
+import os
+
+from scrapy.utils.project import ENVVAR, get_project_settings
 
 from crawler.extraction import project_modules, use_publishers
 
@@ -10,5 +12,12 @@ def use_current_project() -> None:
 
     Does nothing where a crawl or a command has set its own.
     """
-    if project_modules() is None:
+    if project_modules() is not None:
+        return
+    is_set = ENVVAR in os.environ
+    try:
         use_publishers(get_project_settings().getlist("SPIDER_MODULES"))
+    finally:
+        # Scrapy sets it, and processes started from here would take it for their own.
+        if not is_set:
+            os.environ.pop(ENVVAR, None)

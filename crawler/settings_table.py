@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from archive import is_remote
 from archive.compression import COMPRESSIONS
 from crawler.errors import ArgumentError
-from crawler.state import REVISITS
+from crawler.state import RECRAWL_AGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,7 +213,7 @@ SETTINGS = (
     ),
     Setting(
         name="STATE_REVISITS",
-        default=list(REVISITS),
+        default=list(RECRAWL_AGES),
         allowed="ages in seconds",
         meaning="Ages at which an article's page is fetched again.",
         check=_check_ages,

@@ -21,12 +21,14 @@ from crawler.recording.recorder import session_of
 from crawler.recording.session import ReplaySession
 from crawler.responses import DUE_PAGE, OK, read_page
 from crawler.scheduling.fetch_log import FetchLog
+from crawler.scheduling.scheduler import FrontierScheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from crawler.items import Article
@@ -67,6 +69,12 @@ class NewsSpider(Spider):
         )
         hosts = {urlsplit(url).hostname or "" for url in self.arguments.urls}
         self.allowed_domains = sorted({*self.page.editions.values(), *hosts})
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        # Scrapy's own scheduler would never request a due page.
+        settings.set("SCHEDULER", FrontierScheduler, priority="addon")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -158,8 +166,10 @@ class NewsSpider(Spider):
         return edition not in self._sources.unread and reaches_back
 
     @property
-    def due_filter(self) -> DueFilter:
-        """Which of the due pages this crawl fetches."""
+    def due_filter(self) -> DueFilter | None:
+        """Which due pages this crawl fetches; None if it only fetches the URLs that it was given."""
+        if self.arguments.urls:
+            return None
         return self.arguments.due_filter(self.page.publisher, self._session.name)
 
     async def start(self) -> AsyncIterator[Any]:

@@ -1,9 +1,9 @@
 """Build the seed pages and `seeds.warc.gz` from the five documents, the same bytes every time.
 
-    python seeds/build.py            # or with a folder to write into, in place of seeds/
+    python seeds/build.py [FOLDER]     # writes into FOLDER, by default into seeds/
 
-Each document goes into the markup that its publisher used: its labelled lines become headline, lead,
-captions, paragraphs and cards, and the noise of a real page is set around them.
+Each document gets the markup that its publisher used. Its labelled lines become headline, lead, captions,
+paragraphs and cards; ads, tags and links surround them, as on a real page.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Line = tuple[str, str]  # role and text
 
 @dataclass(frozen=True)
 class Document:
-    """One seed document with its labels and what seeds.toml adds."""
+    """One seed document with its labels and its entry in seeds.toml."""
 
     name: str
     lines: list[Line]
@@ -63,7 +63,7 @@ class Document:
 
 
 def documents() -> list[Document]:
-    """Read the documents, each labelled line with its role, in order."""
+    """Return the documents in the order of their names, each with its labelled lines and their roles."""
     found = []
     for path in sorted(HERE.glob("*.txt")):
         texts = path.read_text("utf-8").split("\n")
@@ -111,7 +111,7 @@ def _common(document: Document, author: str) -> dict[str, str]:
 
 
 def onecms_page(document: Document) -> str:
-    """Return the page in the vendor CMS's shell of 2025, its body as old as the document."""
+    """Return the page in the OneCMS template of 2025, with the body markup of the document's own time."""
     lines = document.lines
     end = next(n for n, (role, _) in enumerate(lines) if role == "sidebar_heading")
     inner = [line for line in lines[:end] if line[0] not in {"headline", "lead", "source"}]
@@ -143,14 +143,14 @@ def onecms_page(document: Document) -> str:
 def _g4_body(lines: list[Line], document: Document, number: Iterator[int]) -> str:
     out = []
     for kind, group in groupby(lines, key=lambda line: _group(line[0])):
-        run = list(group)
+        members = list(group)
         if kind == "figure":
-            out.append(_figure(run, document, ""))
+            out.append(_figure(members, document, ""))
         elif kind == "card":
-            card = "\n".join(_cards(run, document, "h2"))
+            card = "\n".join(_cards(members, document, "h2"))
             out.append(f'<div class="article-relate outset-left" data-source="related-news">\n{card}\n</div>')
         else:
-            out += [f"<p>{html.escape(text)}</p>" for _, text in run]
+            out += [f"<p>{html.escape(text)}</p>" for _, text in members]
             out.append(AD.format(n=next(number)))
     return "\n".join(out)
 
@@ -246,7 +246,7 @@ def _more(lines: list[Line], document: Document) -> str:
 
 
 def vietnamvn_page(document: Document) -> str:
-    """Return the page in a shape of our own: no structure of this site is published."""
+    """Return the page in markup of our own: this site's markup is not published."""
     byline = re.fullmatch(r"(.+)\1(\d\d/\d\d/\d{4})", document.first("byline_date"))
     if byline is None:
         raise ValueError(f"{document.name}: no byline")
@@ -268,11 +268,11 @@ def vietnamvn_page(document: Document) -> str:
 
 def _vietnamvn_body(lines: list[Line], document: Document) -> Iterator[str]:
     for kind, group in groupby(lines, key=lambda line: _group(line[0])):
-        run = list(group)
+        members = list(group)
         if kind == "figure":
-            yield _figure(run, document, "")
+            yield _figure(members, document, "")
             continue
-        for role, text in run:
+        for role, text in members:
             if role == "source_link":
                 word, url = text.split(": ", 1)
                 yield f'<p>{word}: <a href="{html.escape(url)}">{html.escape(url)}</a></p>'
@@ -298,11 +298,11 @@ def _template(name: str) -> Template:
     return Template((HERE / "templates" / f"{name}.html").read_text("utf-8"))
 
 
-# What announces the pages.
+# The sitemaps, feeds and listings that announce the pages.
 
 
 def announcements(host: str, own: list[Document]) -> Iterator[tuple[str, str, str]]:
-    """Yield path, content type and text of what *host* announces its pages with."""
+    """Yield path, content type and text of robots.txt, sitemaps, feed and listing of *host*."""
     info = CONFIG["hosts"][host]
     clock: datetime = CONFIG["archive_clock"]
     root = f"https://{host}"
@@ -324,7 +324,7 @@ def announcements(host: str, own: list[Document]) -> Iterator[tuple[str, str, st
             for d in docs
         )
         yield path, "text/xml", _xml("urlset", entries)
-    # Google's news sitemap holds two days: none of ours is that young.
+    # Google's news sitemaps list the last two days; all our pages are older.
     yield info["news_sitemap"], "text/xml", _xml("urlset", "")
     yield info["feed"], "application/rss+xml", _feed(root, info["title"], own, clock)
     cards = "\n".join(card for d in own for card in _listing_cards(d))
@@ -363,7 +363,7 @@ def _listing_cards(document: Document) -> Iterator[str]:
 
 
 def exchange(host: str, path: str, content_type: str, text: str, moment: datetime) -> Exchange:
-    """Return the exchange that would have brought *text*."""
+    """Return the exchange of a GET request for *path* that was answered with *text* at *moment*."""
     body = text.encode()
     request = (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: banluu-seeds\r\n"
@@ -385,7 +385,7 @@ def exchange(host: str, path: str, content_type: str, text: str, moment: datetim
 
 
 def exchanges() -> list[Exchange]:
-    """Return every exchange of the seeds, in the order of time."""
+    """Return all exchanges of the seeds, the earliest first."""
     everything = documents()
     found = [
         exchange(d.info["host"], d.info["path"], "text/html; charset=utf-8", page(d), d.info["captured"])
@@ -416,8 +416,8 @@ def build(folder: Path) -> None:
             {"software": "banluu seeds/build.py", "format": "WARC File Format 1.1"},
             options=WriterOptions(max_bytes=1 << 30, max_age=timedelta(days=1)),
             clock=lambda: CONFIG["archive_clock"].astimezone(UTC),
-            new_id=lambda what: (
-                f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'seeds {next(numbers)} {what}')}>"
+            new_id=lambda kind: (
+                f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'seeds {next(numbers)} {kind}')}>"
             ),
         )
         for each in exchanges():

@@ -1,7 +1,7 @@
 """Vietnam.vn, an aggregator that translates the press by machine: one slug in every language.
 
-Its markup is published nowhere, so the rule leans on none: the body is the element that holds the
-most paragraph text, the rest comes from the metadata.
+Its markup is documented nowhere, so no rule depends on it: the body is the element that holds the most
+paragraph text, and the other fields come from the metadata.
 """
 
 import re
@@ -19,8 +19,8 @@ from crawler.spider import NewsSpider
 
 HOST = "www.vietnam.vn"
 _PATH = re.compile(r"^/(?:(?P<edition>(?:[a-z]{2}|fil|ceb)(?:-[A-Za-z]{2,4})?)/)?(?P<id>[^/.]*-[^/.]*)/?$")
-# "Kilde: https://nhandan.vn/…", "Nguồn: …": the word is in the page's language.
 _COMMENTS = "[class*=comment], [id*=comment]"
+# "Kilde: https://nhandan.vn/…", "Nguồn: …": the label is in the page's language.
 _LABEL = re.compile(
     r"(?:Nguồn|Kilde|Source|Quelle|Fuente|Fonte|Bron|Källa|Источник|来源|來源|出典|출처)\s*[:：]",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ class VietnamvnPage(ArticlePage):
 
     @classmethod
     def edition_of(cls, url: str) -> str | None:
-        # vcdn serves the same pages.
+        # vcdn.vietnam.vn serves the same pages.
         parts = urlsplit(url)
         if parts.hostname not in {HOST, "vcdn.vietnam.vn"}:
             return None
@@ -62,7 +62,7 @@ class VietnamvnPage(ArticlePage):
         return [] if densest is None else [densest]
 
     def noise(self) -> list[HtmlElement]:
-        # From the line that names the original on, nothing is the article's.
+        # The article ends at the line that names the original.
         original, _ = self._original
         after = [] if original is None else self._from(original)
         description = self.description()
@@ -71,7 +71,7 @@ class VietnamvnPage(ArticlePage):
         return [*after, *leads, *comments]
 
     def _from(self, element: HtmlElement) -> list[HtmlElement]:
-        """Return *element* and all that stands after it on the page."""
+        """Return *element* and every element after it on the page."""
         elements = list(self.tree.iter())
         return elements[elements.index(element) :]
 
@@ -81,7 +81,7 @@ class VietnamvnPage(ArticlePage):
 
     @cached_property
     def _original(self) -> tuple[HtmlElement | None, str | None]:
-        """The line that names the original, and where that is."""
+        """The line that names the original, and the original's URL."""
         for paragraph, text in self._paragraphs:
             if match := _ORIGINAL.fullmatch(text):
                 return paragraph, match["url"]
@@ -92,7 +92,7 @@ class VietnamvnPage(ArticlePage):
         return None, None
 
     def related(self) -> list[Related]:
-        # The articles that the page links to outside its own text.
+        # Links to articles, outside the text of this one.
         inside = {link for element in self.body_elements() for link in element.iter("a")}
         links = ((a, self.metadata.absolute(a.get("href"))) for a in self.select("a") if a not in inside)
         return [
@@ -105,7 +105,7 @@ class VietnamvnPage(ArticlePage):
         return self._original[1]
 
     def authors(self) -> list[str]:
-        # What stands as author is the paper that the text was taken from.
+        # The page's author is the paper that the text was taken from; see `source`.
         return []
 
     def source(self) -> str | None:
@@ -127,6 +127,6 @@ class VietnamvnSpider(NewsSpider):
 
     @classmethod
     def in_edition(cls, url: str, edition: str) -> str:
-        # One slug gives every language.
+        # All editions share an article's slug.
         slug = cls.page.article_id(url)
         return f"https://{HOST}/{slug}" if edition == "vi" else f"https://{HOST}/{edition}/{slug}"

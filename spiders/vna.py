@@ -18,7 +18,7 @@ class VnaPage(OneCmsPage):
     }
     page_suffix = ".vnp"
     text_credits = {"zh": "越通社", "vi": "TTXVN/Vietnam+"}
-    # The old /{slug}/{id}.vnp has kept its id.
+    # Old URLs, /{slug}/{id}.vnp, have the same ids.
     article_path = re.compile(r"(?:-post|/[^/]+/)(?P<id>\d+)\.(?:vnp|amp)$")
 
 

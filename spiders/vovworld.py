@@ -1,4 +1,4 @@
-"""VOV World, the foreign service of the Voice of Vietnam: a dozen languages, each under its locale."""
+"""VOV World, the foreign service of the Voice of Vietnam: a dozen languages, each at its locale's path."""
 
 import re
 from urllib.parse import urlsplit

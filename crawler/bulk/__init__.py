@@ -1,9 +1,9 @@
-"""Articles out of what is there already, in bulk: WARC, WACZ and WET files near and far, saved pages.
+"""Articles without a crawl: from WARC, WACZ and WET files, local or remote, and from saved pages.
 
     from crawler.bulk import Plan, Processes, extracted, find_shards
 
-Inputs become shards, each of which is read by one process; what they give comes in the order of the inputs,
-and is the same whoever does the work.
+Imports extraction and archive, never Scrapy. Inputs are split into shards, and one process reads each shard.
+Results keep the order of the inputs: the output is the same for every pool and number of processes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.bulk.outputs import opened
 from crawler.bulk.pages import articles_in, articles_of, learned_from, records_of
-from crawler.bulk.parts import Parts, run_of
+from crawler.bulk.parts import Parts, parts_key
 from crawler.bulk.pools import Dask, InProcess, Processes, cores
 from crawler.bulk.shards import Shard, find_shards, listed_in
 from crawler.bulk.tasks import Extracted, Plan
@@ -41,23 +41,23 @@ __all__ = [
     "lines_of_index",
     "listed_in",
     "opened",
+    "parts_key",
     "records_of",
-    "run_of",
 ]
 
 
 def extracted(
     pool: Pool, plan: Plan, shards: Sequence[Shard], parts: Parts | None = None
 ) -> Iterator[tuple[Shard, Extracted]]:
-    """Yield what each of *shards* gives, in their order. With *parts*, what these have is not done again."""
+    """Yield each of *shards* with its articles, in order. Shards that *parts* holds are not read again."""
     missing = [number for number in range(len(shards)) if parts is None or not parts.has(number)]
-    left, turn = set(missing), 0
+    pending, turn = set(missing), 0
     done: dict[int, Extracted] = {}
     results = pool.results(plan, ((number, shards[number]) for number in missing))
     while turn < len(shards):
-        if turn in left:
+        if turn in pending:
             number, result = next(results)
-            left.discard(number)
+            pending.discard(number)
             if parts:
                 parts.put(number, result)
             else:
@@ -65,6 +65,6 @@ def extracted(
         else:
             yield shards[turn], parts.get(turn) if parts else done.pop(turn)
             turn += 1
-    # What it holds open is closed by its end.
+    # Exhausting the generator closes its processes or its connection.
     for _ in results:
         pass

@@ -1,4 +1,4 @@
-"""Where articles go: JSONL, plain or compressed, or Parquet, by the suffix of the file's name."""
+"""Output files of articles: JSONL, plain or compressed, or Parquet, chosen by the file name's suffix."""
 
 from __future__ import annotations
 
@@ -21,29 +21,32 @@ _INT = "int64"
 
 
 class Output(Protocol):
-    """Takes articles."""
+    """An output file of articles."""
 
     def write(self, lines: bytes) -> None:
-        """Add articles, given as JSONL."""
+        """Append *lines*, articles as JSONL."""
 
     def close(self) -> None:
         """Finish the file."""
 
 
 class JsonLines:
-    """JSONL into *stream*."""
+    """Writes JSONL to *stream*; *close* finishes the file."""
 
     def __init__(self, stream: IO[bytes], close: Callable[[], None]) -> None:
         self._stream = stream
         self.close = close
 
     def write(self, lines: bytes) -> None:
-        """Add articles, given as JSONL."""
+        """Append *lines*, articles as JSONL."""
         self._stream.write(lines)
 
 
 class Parquet:
-    """A Parquet file at *path*, with a column for each field of `Article`, in zstd."""
+    """Writes a Parquet file at *path*: one column for each field of `Article`, compressed with zstd.
+
+    Raises ArgumentError if pyarrow is not installed.
+    """
 
     def __init__(self, path: Path) -> None:
         pyarrow, parquet = _pyarrow(path)
@@ -53,7 +56,7 @@ class Parquet:
         self._rows: list[dict[str, Any]] = []
 
     def write(self, lines: bytes) -> None:
-        """Add articles, given as JSONL."""
+        """Append *lines*, articles as JSONL."""
         for line in lines.splitlines():
             self._rows.append(_row(json.loads(line)))
             if len(self._rows) == _ROWS:
@@ -82,13 +85,13 @@ def _pyarrow(path: Path) -> tuple[Any, Any]:
 
 
 def _row(article: dict[str, Any]) -> dict[str, Any]:
-    """Return *article* with blocks of the body that all have the same fields, as columns must."""
+    """Return *article* with the same fields in every block of its body, as Parquet columns require."""
     blank = {"text": None, "index": None}
     article["body"] = [{"type": block["type"], **blank, **block} for block in article["body"]]
     return article
 
 
-# Field by field as `crawler.items` has them; a list of one is a list, a dict a struct.
+# The fields of `crawler.items.Article` and their types. A list of one type is a list column, a dict a struct.
 _FIELDS: dict[str, Any] = {
     "id": _STRING, "url": _STRING, "canonical_url": _STRING, "publisher": _STRING, "edition": _STRING,
     "language": _STRING, "kind": _STRING, "headline": _STRING, "description": _STRING,
@@ -124,9 +127,9 @@ def _type(pyarrow: Any, kind: Any) -> Any:
 
 @contextmanager
 def opened(path: Path, suffix: str) -> Iterator[Output]:
-    """Open the output file at *path* in the form that *suffix* (".jsonl", ".jsonl.gz", …) names.
+    """Open the output file at *path* in the format of *suffix* (".jsonl", ".jsonl.gz", …).
 
-    Raises OSError, or ArgumentError where a library is missing.
+    Raises OSError, or ArgumentError if the format needs a library that is not installed.
     """
     output = _open(path, suffix)
     try:
@@ -140,7 +143,7 @@ def _open(path: Path, suffix: str) -> Output:
         return Parquet(path)
     stream = path.open("wb")
     if suffix.endswith(".gz"):
-        # Neither name nor time in it: the same articles, the same bytes.
+        # Without a file name and a time in the header, the same articles give the same bytes.
         packed: IO[bytes] = gzip.GzipFile("", "wb", compresslevel=6, fileobj=stream, mtime=0)  # type: ignore[assignment]
     elif suffix.endswith(".zst"):
         packed = zstd.ZstdFile(stream, "w", level=6)  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Articles out of WARC records, saved HTML and plain text: one page in, at most one article out."""
+"""Articles from WARC records, saved HTML and plain text: each page gives at most one article."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
 _WHOLE = {200, 203}
 _HTML = (b"text/html", b"application/xhtml+xml")
-#: What a saved page's file name ends in.
+#: Suffixes of saved pages.
 SAVED = {".txt", ".html", ".htm", ".xhtml"}
 
 
 def learned_from(sources: Iterable[Source]) -> RepeatedBlocks:
-    """Return what *sources* teach of sites that no rule knows; see `RepeatedBlocks`.
+    """Return the text blocks that sites without rules repeat across *sources*; see `RepeatedBlocks`.
 
-    What cannot be read teaches nothing, and is left to whoever reads it next to report.
+    Damaged records are skipped without a report: reading the same sources for articles reports them.
     """
     repeated = RepeatedBlocks()
     for source in sources:
@@ -63,14 +63,14 @@ def _learn(record: WarcRecord, repeated: RepeatedBlocks) -> None:
 
 
 def _ignore(message: str) -> None:
-    """Say nothing of *message*."""
+    """Drop *message*."""
 
 
 def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
     """Yield the articles in the file or folder at *path*, in its order.
 
-    *url* says where the page in a saved .html or .txt file came from; HTML needs it. *report* is told, in
-    one line each, of files and records that cannot be read; what else there is, is read.
+    *url* is the URL of the page saved in an .html or .txt file; HTML needs it. *report* gets one line for
+    each file or record that cannot be read; the others are still read.
     """
     if path.suffix.lower() in SAVED:
         yield from saved_article(path, url, report)
@@ -86,12 +86,12 @@ def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> I
 
 
 def saved_article(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
-    """Yield the article in the saved page at *path*, if it holds one; see `articles_in`."""
+    """Yield the article in the saved page at *path*, if there is one; see `articles_in`."""
     try:
         if path.suffix.lower() == ".txt":
             article = extract_text(path.read_text("utf-8-sig"), url)
         elif url is None:
-            report(f"{path}: where the page came from must be known; give --url")
+            report(f"{path}: a saved HTML page needs its URL; give --url")
             return
         else:
             article = extract(path.read_bytes(), url)
@@ -111,7 +111,7 @@ def articles_of(
     report: Callable[[str], None],
     repeated: RepeatedBlocks | None = None,
 ) -> Iterator[Article]:
-    """Yield the articles in *records* of *source*; the body of a revisit is that of its original."""
+    """Yield the articles in *records* of *source*; a revisit takes its body from its original."""
     for record in records:
         whole = record
         if record.type == "response":
@@ -120,7 +120,7 @@ def articles_of(
             block = originals.body_block(source, record)
             if block is None:
                 place = f"{source}: record at offset {record.offset}"
-                report(f"{place}: refers to a record that is not here")
+                report(f"{place}: refers to a record that is not in the input")
                 continue
             whole = _with_body_of(record, block)
         if article := _in_record(whole, source.name, repeated):
@@ -128,7 +128,7 @@ def articles_of(
 
 
 def _with_body_of(revisit: WarcRecord, block: bytes) -> WarcRecord:
-    """Return *revisit* as a response with the body of that in *block*."""
+    """Return *revisit* as a response that has the body of the response in *block*."""
     headers = tuple((k, "response" if k.lower() == "warc-type" else v) for k, v in revisit.headers)
     return replace(revisit, headers=headers, block=revisit.block + block[body_start(block) :])
 
@@ -136,7 +136,10 @@ def _with_body_of(revisit: WarcRecord, block: bytes) -> WarcRecord:
 def records_of(
     source: Source, report: Callable[[str], None], begin: int = 0, end: int | None = None
 ) -> Iterator[WarcRecord]:
-    """Yield the records of *source* that begin from byte *begin* up to *end*; *report* is told of damage."""
+    """Yield the records of *source* that start at *begin* or later, and before *end*, in bytes.
+
+    *report* gets one line for each damaged place.
+    """
     try:
         with source.open() as stream:
             yield from salvage(stream, str(source), lambda damage: report(str(damage)), begin, end)
@@ -164,7 +167,7 @@ def _in_record(record: WarcRecord, file: str, repeated: RepeatedBlocks | None) -
 
 
 def _page(record: WarcRecord) -> tuple[bytes, str] | None:
-    """Return the decoded HTML of a response, and its content type; None for anything else."""
+    """Return the decoded HTML of a response and its content type; None for any other record."""
     if record.type != "response":
         return None
     try:

@@ -1,6 +1,6 @@
-"""`Parts`: what shards gave, kept beside the output until all are done.
+"""`Parts`: the results of finished shards, kept beside the output until all are done.
 
-So a run that was interrupted is taken up where it was.
+An interrupted extraction continues from them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class Parts:
-    """The parts of a run that writes *output*, in a folder beside it, which is this process's until closed.
+    """The finished shards of an extraction to *output*, in a folder beside it that is locked until closed.
 
-    Those of another run, of other inputs or options, are thrown away. Raises OSError, or ArgumentError while
-    another process writes *output*.
+    *key* identifies the extraction (see `parts_key`); parts of another one are deleted. Raises OSError, or
+    ArgumentError while another process writes *output*.
     """
 
-    def __init__(self, output: Path, run: str) -> None:
+    def __init__(self, output: Path, key: str) -> None:
         self.folder = output.with_name(f"{output.name}.parts")
         is_there = self.folder.exists()
         self.folder.mkdir(exist_ok=True)
@@ -41,20 +41,20 @@ class Parts:
             self._mark.close()
             raise ArgumentError(f"-o {output}: another process is writing it") from error
         self._mark.seek(0)
-        #: There were parts, of another run.
-        self.is_new = is_there and self._mark.read() != run
-        if self.is_new:
+        #: Another extraction had left parts in the folder; they were deleted.
+        self.was_stale = is_there and self._mark.read() != key
+        if self.was_stale:
             for part in self._parts():
                 part.unlink()
         self._mark.truncate(0)
-        self._mark.write(run)
+        self._mark.write(key)
         self._mark.flush()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Where nothing is done yet there is nothing to take up.
+        # Without a finished shard there is nothing to continue from.
         if self.folder.exists() and not self._parts():
             self.drop()
         self._mark.close()
@@ -66,7 +66,7 @@ class Parts:
         return self.folder / f"{number:06}"
 
     def has(self, number: int) -> bool:
-        """Tell whether shard *number* is done, and nothing was wrong with it."""
+        """Return whether shard *number* is done and gave no complaint."""
         try:
             with self._path(number).open("rb") as part:
                 return not json.loads(part.readline())["complaints"]
@@ -74,38 +74,41 @@ class Parts:
             return False
 
     def get(self, number: int) -> Extracted:
-        """Return what shard *number* gave, which must be done."""
+        """Return the result of shard *number*, which must be done."""
         head, _, compressed = self._path(number).read_bytes().partition(b"\n")
-        told = json.loads(head)
-        return Extracted(told["count"], compressed, tuple(told["complaints"]), tuple(told["empty"]))
+        facts = json.loads(head)
+        return Extracted(facts["count"], compressed, tuple(facts["complaints"]), tuple(facts["empty"]))
 
     def put(self, number: int, extracted: Extracted) -> None:
-        """Keep what shard *number* gave."""
-        told = {"count": extracted.count, "complaints": extracted.complaints, "empty": extracted.empty}
+        """Store the result of shard *number*."""
+        facts = {"count": extracted.count, "complaints": extracted.complaints, "empty": extracted.empty}
         growing = self._path(number).with_suffix(".open")
-        growing.write_bytes(json.dumps(told).encode() + b"\n" + extracted.compressed)
+        growing.write_bytes(json.dumps(facts).encode() + b"\n" + extracted.compressed)
         growing.replace(self._path(number))
 
     def drop(self) -> None:
-        """Remove the folder: all is done."""
+        """Delete the folder."""
         shutil.rmtree(self.folder)
 
 
-def run_of(
+def parts_key(
     shards: Sequence[Shard],
     url_filter: UrlFilter,
     *,
     learns: bool,
     publishers: Sequence[str] | None = None,
 ) -> str:
-    """Return what identifies a run: the same inputs, options and publishers give the same."""
+    """Return the digest that identifies an extraction: its version, options, publishers and inputs.
+
+    A local file that was modified in the meantime counts as another input.
+    """
     described = [
         __version__,
         url_filter.hosts,
         url_filter.prefixes,
         learns,
         publishers,
-        [[*shard.identity, *map(_changed, _paths(shard))] for shard in shards],
+        [[*shard.identity, *map(_modified, _paths(shard))] for shard in shards],
     ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
@@ -115,6 +118,6 @@ def _paths(shard: Shard) -> list[Path]:
     return [path] if path else list(shard.saved)
 
 
-def _changed(path: Path) -> int:
-    """Return when the file at *path* was last changed; 0 when it is not there."""
+def _modified(path: Path) -> int:
+    """Return the modification time of the file at *path*, in nanoseconds; 0 if there is no such file."""
     return path.stat().st_mtime_ns if path.exists() else 0

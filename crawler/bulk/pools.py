@@ -1,4 +1,4 @@
-"""Who does the work: this process, several, or the workers of a Dask cluster. All give the same."""
+"""Pools extract shards: in this process, in several, or on a Dask cluster. All give the same results."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ Numbered = tuple[int, "Shard"]
 
 
 class Pool(Protocol):
-    """Does shards."""
+    """Extracts shards."""
 
     def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
-        """Yield what each of *shards* gave, with its number, as they are done."""
+        """Yield the number and the result of each of *shards*, in the order in which they finish."""
 
 
 def cores() -> int:
@@ -43,13 +43,13 @@ def cores() -> int:
 
 
 def died(shard: Shard) -> Extracted:
-    """Return what is told of a *shard* whose process died each time."""
+    """Return the result of a *shard* whose process died on every attempt: no article, one complaint."""
     complaint = f"{shard}: the process that read it was killed, or ran out of memory"
     return Extracted(0, _NOTHING.compressed, (complaint,))
 
 
 class InProcess:
-    """One shard after the other."""
+    """Extracts one shard after the other, in this process."""
 
     def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
         for number, shard in shards:
@@ -60,15 +60,15 @@ _plan: Plan | None = None
 
 
 def _begin(plan: Plan, lifeline: Connection) -> None:
-    global _plan  # noqa: PLW0603  it is given to each process once, not with each shard
+    global _plan  # noqa: PLW0603  sent to each process once, not with each shard
     _plan = plan
-    # It is for the first process to end the others.
+    # On Ctrl-C the parent process stops the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
 
 
 def _end_with(lifeline: Connection) -> None:
-    """End this process when the one that began it lets go of *lifeline*, or is killed."""
+    """Exit this process when its parent closes *lifeline* or is killed."""
     with suppress(EOFError, OSError):
         lifeline.recv_bytes()
     os._exit(1)
@@ -80,10 +80,10 @@ def _work(shard: Shard) -> Extracted:
 
 
 class Processes:
-    """*count* processes of this machine.
+    """Extracts in *count* processes of this machine.
 
-    When one is killed, the shards then at work are done again, each by itself: one that kills its process
-    once more is reported, and the others go on.
+    When one is killed, the unfinished shards are repeated, each in a process of its own. A shard that kills
+    its process again is reported; the others continue.
     """
 
     def __init__(self, count: int) -> None:
@@ -91,17 +91,17 @@ class Processes:
 
     def results(self, plan: Plan, shards: Iterable[Numbered]) -> Iterator[tuple[int, Extracted]]:
         waiting = iter(shards)
-        at_work: dict[Future[Extracted], Numbered] = {}
+        running: dict[Future[Extracted], Numbered] = {}
         while True:
             with self._pool(plan, self._count) as pool:
                 try:
-                    yield from self._all(pool, waiting, at_work)
+                    yield from self._all(pool, waiting, running)
                 except BrokenProcessPool:
                     pass
                 else:
                     return
-            suspects = sorted(at_work.values(), key=lambda each: each[0])
-            at_work.clear()
+            suspects = sorted(running.values(), key=lambda each: each[0])
+            running.clear()
             for number, shard in suspects:
                 yield number, self._alone(plan, shard)
 
@@ -111,30 +111,30 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         theirs, ours = context.Pipe(duplex=False)
         with theirs, ProcessPoolExecutor(count, context, _begin, (plan, theirs)) as pool, ours:
-            # Whatever ends this ends them, and what they are at.
+            # Closing our end of the pipe stops the workers.
             yield pool
 
     def _all(
         self,
         pool: ProcessPoolExecutor,
         waiting: Iterator[Numbered],
-        at_work: dict[Future[Extracted], Numbered],
+        running: dict[Future[Extracted], Numbered],
     ) -> Iterator[tuple[int, Extracted]]:
-        """Yield what is done; after BrokenProcessPool, *at_work* are the shards that are not."""
+        """Yield results; after BrokenProcessPool, *running* holds the unfinished shards."""
         while True:
-            while len(at_work) < _AHEAD * self._count and (each := next(waiting, None)):
+            while len(running) < _AHEAD * self._count and (each := next(waiting, None)):
                 try:
-                    at_work[pool.submit(_work, each[1])] = each
+                    running[pool.submit(_work, each[1])] = each
                 except BrokenProcessPool:
-                    # It is lost with the others.
-                    at_work[_failed()] = each
+                    # Repeat this shard with the others.
+                    running[_failed()] = each
                     raise
-            if not at_work:
+            if not running:
                 return
-            done, _ = wait(at_work, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 result = future.result()
-                yield at_work.pop(future)[0], result
+                yield running.pop(future)[0], result
 
     def _alone(self, plan: Plan, shard: Shard) -> Extracted:
         with self._pool(plan, 1) as pool:
@@ -151,10 +151,10 @@ def _failed() -> Future[Extracted]:
 
 
 class Dask:
-    """The workers of the Dask cluster whose scheduler is at *address*, or *count* of this machine ("local").
+    """Extracts on the Dask cluster whose scheduler is at *address*, or on *count* local workers ("local").
 
-    A killed worker's shards are done by others; one that kills three workers is reported. Raises
-    ArgumentError when `distributed` is not installed or the scheduler not to be reached.
+    The shards of a killed worker go to others; a shard that kills three workers is reported. Raises
+    ArgumentError when `distributed` is not installed or the scheduler cannot be reached.
     """
 
     def __init__(self, address: str, count: int) -> None:
@@ -185,20 +185,20 @@ class Dask:
     def _all(
         self, client: Any, distributed: Any, plan: Plan, waiting: Iterator[Numbered]
     ) -> Iterator[tuple[int, Extracted]]:
-        # A task, not scattered data: what a killed worker held is made again.
+        # Dask computes a task again when the worker that holds its result dies; scattered data would be lost.
         shared = client.submit(_same, plan, pure=False)
-        at_work: dict[Any, Numbered] = {}
+        running: dict[Any, Numbered] = {}
         found = distributed.as_completed()
         while True:
-            most = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
-            while len(at_work) < most and (each := next(waiting, None)):
+            limit = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
+            while len(running) < limit and (each := next(waiting, None)):
                 future = client.submit(extract_shard, shared, each[1], pure=False)
-                at_work[future] = each
+                running[future] = each
                 found.add(future)
-            if not at_work:
+            if not running:
                 return
             future = next(found)
-            number, shard = at_work.pop(future)
+            number, shard = running.pop(future)
             try:
                 yield number, future.result()
             except distributed.KilledWorker:

@@ -1,4 +1,4 @@
-"""What the inputs of a bulk run stand for: shards, each read by one process, in the order of the output."""
+"""Shards: the inputs of an extraction cut into pieces, each read by one process, in output order."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
 
     from crawler.bulk.url_filter import UrlFilter
 
-_STRETCH = 64 * 1024 * 1024  # bytes of a WARC file that one shard reads
+_RANGE = 64 * 1024 * 1024  # bytes of a WARC file that one shard reads
 _SAVED_AT_ONCE = 64  # files
 _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """A piece of the input: a stretch of a WARC file, or some saved pages."""
+    """A piece of the input: a byte range of a WARC file, or some saved pages."""
 
-    #: Which input it is of, as that was given.
+    #: The input that it belongs to, as the user gave it.
     given: str
     source: Source | None = None
-    #: Of the records of `source`, those that begin from one byte up to the other.
+    #: Only the records of `source` that start at byte `begin` or later, and before `end`; None: no limit.
     begin: int = 0
     end: int | None = None
     #: Only the records at these offsets; None: all.
     offsets: tuple[int, ...] | None = None
     saved: tuple[Path, ...] = ()
-    #: Where the page in `saved` came from.
+    #: The URL of the page in `saved`.
     url: str | None = None
-    #: How much there is to read, in bytes, for estimates.
+    #: Bytes to read, for the progress estimate.
     size: int = 0
 
     @property
     def identity(self) -> list[object]:
-        """What tells it from another shard; JSON."""
+        """The values that distinguish it from other shards; JSON."""
         return [self.given, str(self.source), self.begin, self.end, self.offsets, list(map(str, self.saved)),
                 self.url, self.size]  # fmt: skip
 
@@ -68,8 +68,8 @@ def find_shards(
 ) -> list[Shard]:  # fmt: skip
     """Return the shards of the inputs *given*: paths, globs and URLs of WARC files, folders and saved pages.
 
-    *index* are CDXJ lines that tell where in WARC files lies what *url_filter* wants, for files that have no
-    index beside them. *report* is told of inputs that cannot be had.
+    *index* holds the CDXJ lines of WARC files that have no index beside them: with *url_filter*, only the
+    matching records of an indexed file are read. *report* gets one line for each input that cannot be read.
     """
     known = offsets_in(index, url_filter) if url_filter else {}
     shards: list[Shard] = []
@@ -84,27 +84,27 @@ def find_shards(
 
 
 class _Index:
-    """Which records of a source are wanted; each index is read once."""
+    """Finds the records of a source that match *url_filter*; reads each index once."""
 
     def __init__(self, url_filter: UrlFilter, given: dict[str, list[int]]) -> None:
-        self._selection = url_filter
+        self._url_filter = url_filter
         self._given = given
         self._beside: dict[Path, dict[str, list[int]] | None] = {}
 
     def offsets(self, source: Source) -> tuple[int, ...] | None:
-        """Return where in *source* lies what is wanted; None: that is not known, or all is."""
-        if not self._selection:
+        """Return the offsets of the matching records in *source*; None if unknown, or if all match."""
+        if not self._url_filter:
             return None
         if source.name in self._given:
             return tuple(self._given[source.name])
         path: Path | None = getattr(source, "path", None)
         if path is None:
             return None
-        # An index is its folder's, a package's its own, or its file's.
+        # A collection has one index for all its files; a package or a single file has its own.
         place = path.parent if path.parent.name == "archive" else path
         if place not in self._beside:
             lines = lines_beside(source)
-            self._beside[place] = None if lines is None else offsets_in(lines, self._selection)
+            self._beside[place] = None if lines is None else offsets_in(lines, self._url_filter)
         found = self._beside[place]
         return tuple(found[source.name]) if found and source.name in found else None
 
@@ -134,9 +134,9 @@ def _of_source(given: str, source: Source, offsets: tuple[int, ...] | None) -> I
         if offsets:
             yield Shard(given=given, source=source, offsets=offsets, size=len(offsets) * 30_000)
         return
-    # In gzip a record is a member, and members are told from what is in them: any byte is a place to begin.
-    is_split = source.name.endswith(".gz") and not getattr(source, "member", "") and size > 2 * _STRETCH
-    edges = [*range(0, size, _STRETCH)][: size // _STRETCH] if is_split else [0]
+    # Gzip members can be found from any offset, so a shard may start anywhere.
+    is_split = source.name.endswith(".gz") and not getattr(source, "member", "") and size > 2 * _RANGE
+    edges = [*range(0, size, _RANGE)][: size // _RANGE] if is_split else [0]
     for begin, end in zip(edges, [*edges[1:], None], strict=True):
         yield Shard(given=given, source=source, begin=begin, end=end, size=(end or size) - begin)
 
@@ -148,7 +148,7 @@ def _size(source: Source) -> int:
 
 
 def _grouped(shards: Iterable[Shard]) -> list[Shard]:
-    """Return *shards*, with saved pages that follow one another read together."""
+    """Return *shards* with consecutive saved pages merged into one shard, `_SAVED_AT_ONCE` at most."""
     found: list[Shard] = []
     for shard in shards:
         last = found[-1] if found else None
@@ -161,9 +161,9 @@ def _grouped(shards: Iterable[Shard]) -> list[Shard]:
 
 
 def listed_in(location: str) -> list[str]:
-    """Return the inputs that the file at *location*, a path or URL, gzipped or not, names, one a line.
+    """Return the inputs listed in the file at *location*, a path or URL, gzipped or not: one a line.
 
-    Empty lines and those that begin with "#" do not count. Raises OSError.
+    Empty lines and lines that begin with "#" are skipped. Raises OSError.
     """
     with open_remote(location) if is_remote(location) else Path(location).open("rb") as stream:
         data = stream.read()

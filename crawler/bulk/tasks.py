@@ -1,4 +1,4 @@
-"""The work on one shard, the same in this process, in another, and on another machine."""
+"""The task of a worker: one shard in, its articles out. Runs in this process or on another machine."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _LEVEL = 1  # of zstd: these bytes are transferred, not kept
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What all shards of a run share. It is sent to every worker."""
+    """The options that all shards of an extraction share; sent to every worker."""
 
-    #: All sources of the run: the originals of revisits are looked up in them.
+    #: All sources of the extraction: the originals of revisits are looked up in them.
     sources: tuple[Source, ...] = ()
     url_filter: UrlFilter = field(default_factory=UrlFilter)
-    #: Text blocks that unknown sites print on many of their pages.
+    #: Text blocks that sites without rules repeat on many pages.
     repeated: RepeatedBlocks | None = None
     #: Modules of the running project's publishers.
     publishers: tuple[str, ...] | None = None
@@ -38,14 +38,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The articles of a shard."""
+    """The result of a shard."""
 
+    #: Number of articles.
     count: int
-    #: Their JSONL, compressed by zstd.
+    #: The articles as JSONL, compressed with zstd.
     compressed: bytes
-    #: A line for each record or file that could not be read.
+    #: One line for each record or file that could not be read.
     complaints: tuple[str, ...] = ()
-    #: Saved pages without an article.
+    #: One line for each saved page without an article.
     empty: tuple[str, ...] = ()
 
     @property
@@ -93,8 +94,8 @@ _cached: tuple[Plan, Originals] | None = None
 
 
 def _originals(plan: Plan) -> Originals:
-    """Return the originals of revisits, shared by all shards of a run in this process."""
-    global _cached  # noqa: PLW0603  the indexes behind it are read once
+    """Return the originals of revisits, shared by all shards that this process extracts."""
+    global _cached  # noqa: PLW0603  so that their indexes are read once
     if _cached is None or _cached[0] is not plan:
         _cached = plan, Originals(plan.sources)
     return _cached[1]
@@ -103,7 +104,7 @@ def _originals(plan: Plan) -> Originals:
 def _records_at(
     source: Source, offsets: tuple[int, ...], report: Callable[[str], None]
 ) -> Iterator[WarcRecord]:
-    """Yield the records of the members at *offsets*."""
+    """Yield the records at *offsets* of *source*; *report* gets one line for each that cannot be read."""
     try:
         with source.open() as stream:
             for offset in offsets:

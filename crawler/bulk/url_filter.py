@@ -1,4 +1,4 @@
-"""`UrlFilter`: which URLs are wanted, told by their index keys, so that all else can be skipped unread."""
+"""`UrlFilter`: selects URLs by their index keys, so that other records are skipped unread."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class UrlFilter:
-    """URLs on *hosts* and those below them, and URLs that begin with one of *prefixes*; with none, all.
+    """Matches URLs on *hosts* or their subdomains, and URLs that begin with one of *prefixes*; empty: all.
 
-    Compared are SURT keys, as the index has them: scheme, `www.` and case make no difference.
+    It compares SURT keys, as in a CDXJ index: scheme, `www.` and case make no difference.
     """
 
     hosts: tuple[str, ...] = ()
@@ -40,20 +40,20 @@ class UrlFilter:
         return (*ends, *(urlkey(prefix) for prefix in self.prefixes))
 
     def __contains__(self, key: str) -> bool:
-        """Tell whether the URL whose index key is *key* is wanted."""
+        """Return whether the URL with the index key *key* matches."""
         return not self or key.startswith(self._keys)
 
     def of(self, records: Iterable[WarcRecord]) -> Iterator[WarcRecord]:
-        """Yield those of *records* that are wanted."""
+        """Yield the *records* whose URLs match."""
         for record in records:
             if not self or urlkey(record.target_uri) in self:
                 yield record
 
 
 def offsets_in(lines: Iterable[str], url_filter: UrlFilter) -> dict[str, list[int]]:
-    """Return at which offsets of which file, by its name, the index *lines* have what *url_filter* wants.
+    """Return, by file name, the offsets of the records in the index *lines* that *url_filter* matches.
 
-    Files of which nothing is wanted have an empty list.
+    A file without a matching record has an empty list.
     """
     found: dict[str, set[int]] = defaultdict(set)
     for line in lines:
@@ -61,9 +61,9 @@ def offsets_in(lines: Iterable[str], url_filter: UrlFilter) -> dict[str, list[in
         name, offset = PurePosixPath(str(fields.get("filename", ""))).name, str(fields.get("offset", ""))
         if not (name and offset.isdecimal()):
             continue
-        wanted = found[name]
+        matching = found[name]
         if line.partition(" ")[0] in url_filter:
-            wanted.add(int(offset))
+            matching.add(int(offset))
     return {name: sorted(offsets) for name, offsets in found.items()}
 
 
@@ -80,9 +80,9 @@ def lines_of_index(location: str) -> Iterator[str]:
 
 
 def lines_beside(source: Source) -> Iterator[str] | None:
-    """Return the lines of the index that lies where tools leave it; None without one.
+    """Return the lines of the index for *source*; None if there is none where tools write it.
 
-    That is the collection's, the package's own, or a file called like the WARC with .cdxj or .cdxj.gz.
+    That is the index of its collection or package, or a .cdxj or .cdxj.gz file named like the WARC file.
     """
     path: Path | None = getattr(source, "path", None)
     if path is None:

@@ -1,4 +1,4 @@
-"""`scrapy coverage`: what was announced, and how much of it was captured."""
+"""`scrapy coverage`: count announced articles and how many of them were captured."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Command(ArchiveCommand):
-    """Print by edition and day what was announced, captured, failed and missed."""
+    """Print by edition and day how many articles were announced, captured, failed and missed."""
 
     reads = ("ARCHIVE_DIR", "STATE_URL")
 
@@ -29,20 +29,20 @@ class Command(ArchiveCommand):
         return "[COLLECTION…] [--since DAY] [--json]"
 
     def short_desc(self) -> str:
-        return "By publisher, edition and day: announced, captured, failed, missed, and how late"
+        return "Count announced, captured, failed and missed articles by edition and day, and how late"
 
     def long_desc(self) -> str:
         return (
-            "Articles are counted on the day (in Vietnam) on which they were first seen announced. `failed`"
-            " could not be fetched so far, with the reasons; `missed` were not requested yet. `median` and"
-            " `worst` are the time from announcement to capture. Without COLLECTION: all collections in"
-            " ARCHIVE_DIR, or all whose state is at STATE_URL."
+            "An article counts on the day, in Vietnam, on which it was first seen announced. `failed`:"
+            " requested but not fetched yet, with the reasons. `missed`: not requested yet. `median` and"
+            " `worst`: time from announcement to capture. Without COLLECTION: all collections in ARCHIVE_DIR,"
+            " or all in the database at STATE_URL."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--since", metavar="DAY", help="leave out days before this one (2026-01-31)")
-        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+        parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         since = _day(opts.since) if opts.since else None
@@ -103,7 +103,7 @@ def _line(day: Day) -> str:
 
 
 def _span(span: timedelta | None) -> str:
-    """Return *span* for people: 42s, 7m, 3h05m, 2d04h."""
+    """Return *span* in readable form: 42s, 7m, 3h05m, 2d04h."""
     if span is None:
         return "-"
     seconds = round(span.total_seconds())

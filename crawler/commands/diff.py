@@ -1,4 +1,4 @@
-"""`scrapy diff`: the differences between two extractions of the same pages, field by field."""
+"""`scrapy diff`: compare two extractions of the same pages, field by field."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from crawler.console.command import ArchiveCommand, refuse
 if TYPE_CHECKING:
     import argparse
 
-_LONGEST = 100  # characters of a value that are shown
-# Differ between any two crawls.
+_LONGEST = 100  # characters shown of a value
+# Fields that differ between any two crawls.
 _IGNORED = {"capture", "extractor", "revision"}
 
 
@@ -34,9 +34,9 @@ class Command(ArchiveCommand):
 
     def long_desc(self) -> str:
         return (
-            "Reads .jsonl, .jsonl.gz and .jsonl.zst. Matches articles by id (the latest revision of each),"
-            " prints each field that differs, and how many articles differ in it. `capture`, `extractor` and"
-            " `revision` are not compared. Exit status 1 if anything differs."
+            "Reads .jsonl, .jsonl.gz and .jsonl.zst. Matches articles by id and compares the latest revision"
+            " of each, without `capture`, `extractor` and `revision`. Prints each field that differs, then in"
+            " how many articles it does. Exit status 1 if anything differs."
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
@@ -60,7 +60,7 @@ class Command(ArchiveCommand):
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Return name, old and new value of each field in which two articles differ, in the order of fields."""
+    """Return name, old value and new value of each field that differs, in the order of the fields."""
     names = [*old, *(name for name in new if name not in old)]
     return [
         (name, old.get(name), new.get(name))
@@ -70,9 +70,9 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any
 
 
 def _articles(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the articles of the JSONL file at *path* by id, the last line of each.
+    """Return the articles of the JSONL file at *path* by id; for each, its last line counts.
 
-    Raises UsageError, naming file and line.
+    Raises UsageError, which names file and line.
     """
     found: dict[str, dict[str, Any]] = {}
     try:
@@ -89,7 +89,7 @@ def _articles(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """Open the JSONL at *path*, decompressed according to its suffix."""
+    """Open the JSONL file at *path*; its suffix decides how it is decompressed."""
     openers: dict[str, Any] = {".gz": gzip.open, ".zst": zstd.open}
     opened: IO[bytes] = openers.get(path.suffix, open)(path, "rb")
     return opened

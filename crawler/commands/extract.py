@@ -26,7 +26,7 @@ from crawler.bulk import (
     lines_of_index,
     listed_in,
     opened,
-    run_of,
+    parts_key,
 )
 from crawler.console.command import ArchiveCommand, refuse
 from crawler.console.progress import Estimate, counted
@@ -155,8 +155,9 @@ class Command(ArchiveCommand):
             sys.stdout.buffer.flush()
             return count
         output = Path(opts.output)
-        with Parts(output, run_of(shards, url_filter, learns=learns, publishers=project_modules())) as parts:
-            if parts.is_new:
+        key = parts_key(shards, url_filter, learns=learns, publishers=project_modules())
+        with Parts(output, key) as parts:
+            if parts.was_stale:
                 sys.stderr.write(f"extract: {parts.folder}: left by another run; starting over\n")
             growing = output.with_name(f"{output.name}.open")
             try:

@@ -1,4 +1,4 @@
-"""`scrapy freeze`: a captured page becomes a test."""
+"""`scrapy freeze`: turn a captured page into a test."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Command(ArchiveCommand):
-    """Copy one captured page, with the article on it as extracted now, into a folder of tests."""
+    """Copy one captured page, and the article extracted from it now, into a folder of tests."""
 
     requires_project = True
     reads = ("ARCHIVE_DIR",)
@@ -35,31 +35,34 @@ class Command(ArchiveCommand):
         return "SPIDER URL|FILE:OFFSET [-d FOLDER]"
 
     def short_desc(self) -> str:
-        return "Promote a captured page to a frozen test: its WARC record, and the article expected of it"
+        return "Turn a captured page into a frozen test: its WARC record and the expected article"
 
     def long_desc(self) -> str:
         return (
-            "Looks in the collection of SPIDER (in ARCHIVE_DIR) for the latest capture of URL with status"
-            " 200, or for the record at FILE:OFFSET, as in the `capture` of an item. Writes NAME.warc.gz with"
-            " that record alone, and NAME.json with the article extracted from it: check it before you trust"
-            " it. Tests compare the two; see crawler.testing.frozen."
+            "Searches the collection of SPIDER (in ARCHIVE_DIR) for the latest capture of URL with status"
+            " 200, or takes the record at FILE:OFFSET, as in the `capture` of an item. Writes NAME.warc.gz"
+            " with only that record, and NAME.json with the article extracted from it: check that it is"
+            " right. Tests compare the two; see crawler.testing.frozen."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "-d", "--directory", metavar="FOLDER", help="where to write (default: tests/pages/SPIDER)"
+            "-d",
+            "--directory",
+            metavar="FOLDER",
+            help="the folder to write into (default: tests/pages/SPIDER)",
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 2:
             raise UsageError("give a spider and a URL, or FILE:OFFSET")
-        name, wanted = args
+        name, target = args
         root = Path(self.setting("ARCHIVE_DIR")) / name
         (collection, *_) = Collection.find(root)
-        found = max(_captures(collection, wanted), key=lambda each: each.get("WARC-Date"), default=None)
+        found = max(_captures(collection, target), key=lambda each: each.get("WARC-Date"), default=None)
         if found is None:
-            refuse(f"{wanted}: no page with status 200 in {root}")
+            refuse(f"{target}: no page with status 200 in {root}")
         folder = Path(opts.directory or f"tests/pages/{name}")
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -69,18 +72,18 @@ class Command(ArchiveCommand):
             sys.stdout.write(f"{path}\n")
 
 
-def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
-    """Yield the responses in *collection* that *wanted*, a URL or pointer, may mean."""
-    pointer = _POINTER.fullmatch(wanted)
+def _captures(collection: Collection, target: str) -> Iterator[WarcRecord]:
+    """Yield the responses in *collection* that match *target*, a URL or FILE:OFFSET."""
+    pointer = _POINTER.fullmatch(target)
     for source in find_sources([collection.archive]):
         if pointer and source.name != pointer["file"]:
             continue
         with source.open() as stream:
             for record in read_records(stream, str(source), int(pointer["offset"]) if pointer else 0):
-                is_page = b" 200" in record.block[:16] and record.target_uri == wanted
+                is_page = b" 200" in record.block[:16] and record.target_uri == target
                 if pointer and record.type == "revisit":
                     refuse(
-                        f"{wanted}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that one"
+                        f"{target}: a revisit of {record.get('WARC-Refers-To-Target-URI')}; freeze that one"
                     )
                 if record.type == "response" and (is_page or pointer):
                     yield record
@@ -91,7 +94,7 @@ def _captures(collection: Collection, wanted: str) -> Iterator[WarcRecord]:
 def _freeze(record: WarcRecord, folder: Path) -> list[Path]:
     """Write *record* and its article into *folder*; return the two paths."""
     stamp = _UNSAFE.sub("", record.get("WARC-Date"))[:15]
-    # The end of a URL distinguishes pages; nothing in it may lead to another folder.
+    # The end of the URL distinguishes pages. It must not contain a path separator.
     end = _UNSAFE.sub("-", record.target_uri.partition("//")[2]).strip("-")[-60:].strip("-")
     path = folder / f"{stamp}-{end}.warc.gz"
     head = "".join(f"{name}: {value}\r\n" for name, value in record.headers)

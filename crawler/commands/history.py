@@ -1,4 +1,4 @@
-"""`scrapy history`: the revisions, removals and returns of an article."""
+"""`scrapy history`: print the revisions, removals and returns of an article."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.state import Event, State
 
-# Fields that repeat another: a change is shown once.
+# Fields that repeat another field: a change is shown once, in the other.
 _SHOWN_ELSEWHERE = {"body": "text"}
 
 
@@ -36,9 +36,9 @@ class Command(ArchiveCommand):
 
     def long_desc(self) -> str:
         return (
-            "Looks for the article in the collections of ARCHIVE_DIR, or in the state at STATE_URL. Each"
-            " revision is shown with the fields that changed, [-removed-]{+added+} as in git, and with the"
-            " WARC file and offset of its capture."
+            "Searches the collections in ARCHIVE_DIR, or the database at STATE_URL. Shows each revision with"
+            " the fields that changed, as [-removed-]{+added+} like git, and with the WARC file and offset of"
+            " its capture."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -54,32 +54,32 @@ class Command(ArchiveCommand):
             found |= _print_history(root, state, args[0])
         if not found:
             where = opts.collection or self.setting("ARCHIVE_DIR")
-            refuse(f"{args[0]}: not known in {where}; articles that were only replayed have no history")
+            refuse(f"{args[0]}: not found in {where}; articles that were only replayed have no history")
 
 
-def _print_history(root: Path, state: State, wanted: str) -> bool:
-    """Print the history of the article *wanted* in *state*; return whether it has one."""
-    key = page_class(wanted).key(wanted) if is_address(wanted) else None
+def _print_history(root: Path, state: State, id_or_url: str) -> bool:
+    """Print the history of the article with this id or URL in *state*; return whether it is known."""
+    key = page_class(id_or_url).key(id_or_url) if is_address(id_or_url) else None
     with closing(state):
-        article_id = state.articles.find(wanted) or (state.articles.find(key) if key else None)
+        article_id = state.articles.find(id_or_url) or (state.articles.find(key) if key else None)
         if article_id is None:
             return False
         events = list(state.articles.history(article_id))
     sys.stdout.write(f"{article_id}, {root}\n")
     if not events:
-        sys.stdout.write("  not captured so far\n")
+        sys.stdout.write("  not captured yet\n")
     before: dict[str, Any] = {}
     for event in events:
-        after = _item(root, article_id, event) if event.what == "revision" else before
+        after = _item(root, article_id, event) if event.kind == "revision" else before
         sys.stdout.writelines(f"{line}\n" for line in _lines(event, before, after))
         before = after
     return True
 
 
 def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
-    """Return the item of a revision; empty if its JSONL is no longer there.
+    """Return the item of a revision; empty if no JSONL has it any more.
 
-    Crawls on other machines may have written collections of the same name, in folders beside this one's.
+    Crawls on other machines write the same collection into folders beside this one; those are searched too.
     """
     name = f"{event.crawl}.jsonl"
     beside = root.absolute().parents[1].glob(f"*/{root.name}/items")
@@ -101,8 +101,8 @@ def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
 
 def _lines(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     moment = f"{event.seen:%Y-%m-%d %H:%M:%S} UTC"
-    if event.what != "revision":
-        return [f"{moment}  {event.what}"]
+    if event.kind != "revision":
+        return [f"{moment}  {event.kind}"]
     place = f"{event.file}:{event.offset}" if event.file else "not archived"
     lines = [f"{moment}  revision {event.number}  {place}"]
     if event.number == 1 and after:
@@ -111,7 +111,7 @@ def _lines(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[
         if _SHOWN_ELSEWHERE.get(name) in event.changed:
             continue
         if not before or not after:
-            lines.append(f"    {name}: changed; its items are no longer there")
+            lines.append(f"    {name}: changed; the JSONL with its values was deleted")
             continue
         lines.append(f"    {name}: {word_diff(_text(before.get(name)), _text(after.get(name)))}")
     return lines

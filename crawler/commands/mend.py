@@ -1,4 +1,4 @@
-"""`scrapy mend`: the recovery that the next crawl would do after a crash, and a new index."""
+"""`scrapy mend`: recover collections after a crash, as the next crawl would, and rebuild their index."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Command(ArchiveCommand):
 
     def long_desc(self) -> str:
         return (
-            "PATH is a collection or a folder of collections. Prints one line for each repair. A crawl does"
-            " the same for its own collection when it starts, without rebuilding the index. A collection that"
-            " a crawl is writing is refused."
+            "PATH is a collection or a folder of collections. Prints one line for each repair. A crawl makes"
+            " the same repairs to its own collection when it starts, but does not rebuild the index. Refuses"
+            " a collection that a crawl is writing."
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002

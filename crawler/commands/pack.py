@@ -1,4 +1,4 @@
-"""`scrapy pack`: a collection as one WACZ."""
+"""`scrapy pack`: write a collection as one WACZ package."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "The package holds the closed WARC files, their index, and the articles as its pages. The same"
-            " collection gives the same bytes. A key is made with `openssl genpkey -algorithm ed25519 -out"
-            " KEY.pem`; `scrapy verify FILE.wacz` checks package and signature without any server."
+            " collection gives the same bytes. `openssl genpkey -algorithm ed25519 -out KEY.pem` makes a key;"
+            " `scrapy verify FILE.wacz` checks package and signature without any server."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -43,9 +43,9 @@ class Command(ArchiveCommand):
             "-o",
             "--output",
             metavar="FILE",
-            help="where to write (default: COLLECTION's name, in this folder)",
+            help="the file to write (default: the name of COLLECTION with .wacz, in the current folder)",
         )
-        parser.add_argument("--sign", metavar="KEY", help="an Ed25519 private key, in PEM")
+        parser.add_argument("--sign", metavar="KEY", help="sign with this Ed25519 private key, in PEM")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -56,9 +56,9 @@ class Command(ArchiveCommand):
         key = load_private_key(Path(opts.sign)) if opts.sign else None
         output = Path(opts.output or f"{collection.root.resolve().name}.wacz")
         if output.resolve().is_relative_to(collection.root.resolve()):
-            refuse(f"-o {output}: lies in the collection")
+            refuse(f"-o {output}: is inside the collection; choose a file outside it")
         if output.exists() and output.suffix != ".wacz":
-            refuse(f"-o {output}: exists, and is no .wacz file")
+            refuse(f"-o {output}: exists and is not a .wacz file")
         progress = Progress("files")
         collection.acquire("scrapy pack")
         try:
@@ -90,4 +90,6 @@ def _pages(collection: Collection) -> Iterator[PackedPage]:
                             url=item["url"], date=item["capture"]["date"], title=item["headline"]
                         )
                 except (KeyError, TypeError, ValueError) as error:
-                    raise NotAnArchiveError(f"{path}: a line is no article; see `scrapy verify`") from error
+                    raise NotAnArchiveError(
+                        f"{path}: a line is not an article; see `scrapy verify`"
+                    ) from error

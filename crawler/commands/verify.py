@@ -1,4 +1,4 @@
-"""`scrapy verify`: every digest, every index line, every pointer."""
+"""`scrapy verify`: check every digest, index line and JSONL pointer of archives."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from archive import Collection, NotAnArchiveError, PackageCheck, Verifier, find_sources
 from archive.collection import OPEN
 from archive.package import index_lines_of
-from archive.sources import WARC_SUFFIXES
+from archive.suffixes import is_archive, is_wacz
 from crawler.console.command import ArchiveCommand
 from crawler.console.progress import Progress, counted
 
@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "PATH is a collection, a folder of collections, a WARC file, a folder of them, or a WACZ. Prints"
-            " one line for each fault and a summary; changes nothing. Exit status 1 if there is any fault."
+            " one line for each fault, then a summary. Changes nothing. Exit status 1 if there is any fault."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -61,23 +61,23 @@ class Command(ArchiveCommand):
         except NotAnArchiveError:
             collections = []
         for collection in collections:
-            # Each by itself: the files of one collection prove nothing about another.
-            elsewhere = collection.uploads.removed()
-            self._verifier = Verifier(self._fault, self._verifier.findings, elsewhere)
+            # A verifier for each: records of one collection do not satisfy references in another.
+            uploaded = collection.upload_log.removed()
+            self._verifier = Verifier(self._fault, self._verifier.findings, uploaded)
             self._verify_collection(collection)
-            if elsewhere:
+            if uploaded:
                 self._progress.clear()
                 sys.stdout.write(
-                    f"{collection.root}: {counted(len(elsewhere), 'WARC file')} uploaded and removed;"
+                    f"{collection.root}: {counted(len(uploaded), 'WARC file')} uploaded and removed;"
                     " pointers into them are not checked\n"
                 )
         loose = [file for file in _archives(path) if not any(_is_in(file, each) for each in collections)]
         if not collections and not loose:
-            # Raises an error that says what is wrong with it.
+            # Raises an error that names the reason.
             find_sources([path])
         self._verifier = Verifier(self._fault, self._verifier.findings)
         for file in loose:
-            if file.suffix == ".wacz":
+            if is_wacz(file.name):
                 self._verify_package(file, key)
             else:
                 self._read(file)
@@ -92,7 +92,9 @@ class Command(ArchiveCommand):
 
     def _verify_collection(self, collection: Collection) -> None:
         for leftover in sorted(collection.root.rglob(f"*{OPEN}")):
-            self._verifier.fault(f"{leftover}: left open: a crawl is writing it, or `scrapy mend` closes it")
+            self._verifier.fault(
+                f"{leftover}: still open: if no crawl is writing it, `scrapy mend` closes it"
+            )
         names = set()
         for file in sorted(collection.archive.glob("*.warc*")):
             if not file.name.endswith(OPEN):
@@ -120,8 +122,8 @@ class Command(ArchiveCommand):
 def _archives(path: Path) -> list[Path]:
     """Return the WARC and WACZ files at or below *path*, except those that crawls still write."""
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    return [file for file in files if file.is_file() and file.name.endswith((*WARC_SUFFIXES, ".wacz"))]
+    return [file for file in files if file.is_file() and is_archive(file.name)]
 
 
 def _is_in(file: Path, collection: Collection) -> bool:
-    return file.parent == collection.archive and file.suffix != ".wacz"
+    return file.parent == collection.archive and not is_wacz(file.name)

@@ -1,15 +1,14 @@
 """Byte-exact capture inside Scrapy's own HTTP/1.1 download handler.
 
-Every byte written to and read from a connection while one exchange owns it is copied; nothing of how
-Scrapy downloads changes. The hooks, all in Twisted and Scrapy and partly private (a byte-identity test
-guards them):
+While an exchange uses a connection, every byte written to it and read from it is copied. Scrapy downloads
+as before. The hooks are in Twisted and Scrapy, and some are private; a byte-identity test guards them:
 
-    HTTPConnectionPool.getConnection   carries the taps of a Scrapy request down to its connection
+    HTTPConnectionPool.getConnection   carries the taps of a Scrapy request to its connection
     HTTPConnectionPool._factory        builds our protocol, as Scrapy builds its own
-    HTTP11ClientProtocol.request       an exchange begins; the request is copied as it is written
-    HTTP11ClientProtocol.dataReceived  the response is copied as it arrives
-    HTTPClientParser.finisher          the exact end of the message
-    HTTP11ClientProtocol._giveUp       keeps reading for a moment what the parser could not read
+    HTTP11ClientProtocol.request       starts an exchange and copies the request as it is written
+    HTTP11ClientProtocol.dataReceived  copies the response as it arrives
+    HTTPClientParser.finisher          marks the exact end of the message
+    HTTP11ClientProtocol._giveUp       keeps reading for a moment after the parser failed
 """
 
 from __future__ import annotations
@@ -56,13 +55,13 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
     from twisted.web.iweb import IResponse
 
-# How long a connection whose answer made no sense stays open for the rest of it.
+# How long a connection stays open for the rest of a response that the parser could not read.
 _LINGER_SECONDS = 2.0
-_MAX_HEAD = 1 << 20  # bytes before the end of a response's head; DOWNLOAD_MAXSIZE bounds bodies alone
+_MAX_HEAD = 1 << 20  # bytes of a response's head; DOWNLOAD_MAXSIZE limits only bodies
 
 
 class Tap:
-    """What passes over the wire during one exchange."""
+    """Copies the bytes of one exchange from the wire."""
 
     def __init__(self) -> None:
         self.started = clock.now()
@@ -70,9 +69,9 @@ class Tap:
         self.received = bytearray()
         #: The parser saw the end of the message.
         self.complete = False
-        #: The peer closed the connection in good order.
+        #: The peer closed the connection without an error.
         self.closed_cleanly = False
-        #: Why we cut it, if we did.
+        #: The WARC-Truncated reason if we cut the exchange.
         self.cut = ""
         self.ip_address = ""
         self.tls_protocol = ""
@@ -81,14 +80,14 @@ class Tap:
         self._waiting: list[Deferred[None]] = []
 
     def end(self) -> None:
-        """Nothing more will come for this exchange."""
+        """Record that no more bytes will come for this exchange, and wake those that wait for it."""
         self._ended = True
         waiting, self._waiting = self._waiting, []
         for deferred in waiting:
             deferred.callback(None)
 
     async def ended(self) -> None:
-        """Wait until nothing more will come, or a little longer than a connection lingers."""
+        """Wait until no more bytes will come, at most twice as long as a connection lingers."""
         if self._ended:
             return
         from twisted.internet import reactor  # noqa: PLC0415  installed late, by Scrapy
@@ -101,13 +100,13 @@ class Tap:
             timeout.cancel()
 
     def exchange(self, request: Request, failure: str) -> Exchange:
-        """Return the finished exchange; *failure* is the WARC-Truncated reason if its end is missing."""
+        """Return the exchange; *failure* is the WARC-Truncated reason to use if its end is missing."""
         received = bytes(self.received)
         version, whole = "http/1.1", self.complete
         try:
             response = parse_response(split_interim(received)[1], request.method)
         except MalformedMessageError:
-            # What is no HTTP message has no end but the close.
+            # Bytes that are not an HTTP message end when the connection closes.
             whole = whole or self.closed_cleanly
         else:
             version = response.protocol.lower()
@@ -127,7 +126,7 @@ class Tap:
 
 
 class Taps(list[Tap]):
-    """The exchanges that one request of Scrapy's leads to: several where a connection had gone stale."""
+    """The exchanges of one Scrapy request: several if a stale connection made Twisted send it again."""
 
     def __init__(self, *, public_only: bool) -> None:
         super().__init__()
@@ -197,12 +196,12 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
         return answer
 
     def _watch_end(self, parser: Any, tap: Tap) -> None:
-        """Have *parser* tell *tap* where the message ends, before Twisted learns of it."""
+        """Have *parser* mark the end of the message in *tap* before Twisted handles it."""
         parser_finished = parser.finisher
 
         def finished(rest: bytes) -> None:
             if rest:
-                # What follows the message is not its part.
+                # Bytes after the message do not belong to it.
                 del tap.received[len(tap.received) - len(rest) :]
             if self._tap is tap:
                 self._tap = None
@@ -215,8 +214,8 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         if self._tap is not None:
             if not self._tap.received:
-                # Only now is a TLS 1.3 handshake over for certain.
-                self._note_tls(self._tap)
+                # Only now is a TLS 1.3 handshake certain to be complete.
+                self._record_tls(self._tap)
             self._tap.received += data
             if self._parser is None:
                 return
@@ -226,7 +225,7 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
                 return
         super().dataReceived(data)
 
-    def _note_tls(self, tap: Tap) -> None:
+    def _record_tls(self, tap: Tap) -> None:
         connection = self.transport.getHandle()
         if hasattr(connection, "get_cipher_name"):
             tap.cipher = connection.get_cipher_name() or ""
@@ -236,10 +235,10 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
         if self._tap is None:
             super()._giveUp(reason)
             return
-        # The parser cannot read this answer, but its bytes are still to be had.
+        # The parser cannot read this response; keep copying its bytes.
         from twisted.internet import reactor  # noqa: PLC0415  installed late, by Scrapy
 
-        # Not loseConnection: over TLS that waits for the peer, who may never answer.
+        # Not loseConnection: over TLS it waits for the peer, which may never respond.
         self._linger = reactor.callLater(_LINGER_SECONDS, self.transport.abortConnection)  # type: ignore[arg-type]
         self._disconnectParser(reason)
 
@@ -260,14 +259,14 @@ class _CapturingFactory(_LenientHTTP11ClientFactory):
 
 
 class _TappedConnection:
-    """What the pool hands out: marks the request with its taps, then lets the connection send it."""
+    """A connection from the pool that attaches the taps to a request before it sends it."""
 
     def __init__(self, connection: Any, taps: Taps) -> None:
         self._connection = connection
         self._taps = taps
 
     def request(self, request: Any) -> Deferred[IResponse]:
-        # A resend on a fresh connection, after a stale one, carries the same mark.
+        # Twisted may send it again on a fresh connection; the taps stay attached.
         request._taps = self._taps  # noqa: SLF001
         return self._connection.request(request)  # type: ignore[no-any-return]
 
@@ -284,7 +283,7 @@ class _CapturingPool(HTTPConnectionPool):
 
 
 class CapturingDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler, recording every exchange before its response is delivered."""
+    """Scrapy's HTTP/1.1 handler; records every exchange before it delivers the response."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -310,7 +309,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         return await politeness.in_turn(request, self._download)
 
     async def _download(self, request: Request) -> Response:
-        # A proxy may stand anywhere.
+        # A proxy may have a private address.
         taps = Taps(public_only=self._public_only and not request.meta.get("proxy"))
         token = _taps.set(taps)
         failure = ""
@@ -320,7 +319,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
             failure = "time"
             raise
         except DownloadCancelledError:
-            # Larger than DOWNLOAD_MAXSIZE.
+            # The body exceeds DOWNLOAD_MAXSIZE.
             failure = "length"
             raise
         except (DownloadFailedError, ResponseDataLossError):
@@ -337,7 +336,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
             try:
                 capture = self._recorder.record(tap.exchange(request, failure))
             except ArchiveWriteError as error:
-                # The recorder stops the crawl; this response goes no further.
+                # The recorder stops the crawl; this response is not delivered.
                 raise IgnoreRequest(f"Not recorded: {request}") from error
             if capture:
                 request.meta["capture"] = capture

@@ -1,4 +1,4 @@
-"""Content codings as Scrapy undoes them, but gzip in half of the time."""
+"""Scrapy's decoding of content codings, with gzip in half the time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GZIP = {b"gzip", b"x-gzip"}
 
 
 class DecodingMiddleware(HttpCompressionMiddleware):
-    """Scrapy's own; whole bodies in gzip are inflated with ISA-L, what is damaged or too large as ever."""
+    """Inflates whole gzip bodies with ISA-L; Scrapy handles other codings and damaged or too large bodies."""
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:

@@ -1,7 +1,7 @@
-"""Replay: an archive answers in place of the network, through Scrapy's cache seam.
+"""Replay: an archive answers in place of the network, through Scrapy's HTTP cache.
 
-ReplayStorage             HTTPCACHE_STORAGE: hands archived answers to Scrapy
-RefusingDownloadHandler   stands where the network was, should anything get past the cache
+ReplayStorage             the HTTPCACHE_STORAGE: returns archived responses
+RefusingDownloadHandler   the download handler: refuses requests that get past the cache
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 class ReplayStorage:
-    """A read-only cache storage over the archive that REPLAY names."""
+    """A read-only cache storage of the archive that the setting REPLAY names."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._setting = settings["REPLAY"]
@@ -59,7 +59,7 @@ class ReplayStorage:
 
     def _count_missing(self, request: Request) -> None:
         if self._playback.holds(request.method, request.url):
-            # It was cut, garbage, or no answer at all, and failed when it was live, too.
+            # The archived response was cut, garbage or empty: it failed in the live crawl, too.
             self._stats.inc_value("failures/no whole answer")
         elif not request.url.endswith("/robots.txt"):
             self._stats.inc_value(f"replay/missing/{urlsplit(request.url).hostname}")
@@ -70,7 +70,7 @@ class ReplayStorage:
 
 
 def _response(request: Request, exchange: ArchivedExchange) -> Response | None:
-    """Return the archived answer as the download handler would have returned it."""
+    """Return the archived response as the download handler returned it; None if it is malformed."""
     _, final = split_interim(exchange.read().received)
     try:
         message = parse_response(final, exchange.method)
@@ -91,7 +91,7 @@ def _response(request: Request, exchange: ArchivedExchange) -> Response | None:
 
 
 class RefusingDownloadHandler:
-    """Refuses every request: a replay never touches the network."""
+    """Refuses every request, so that a replay never uses the network."""
 
     lazy = True
 

@@ -1,4 +1,4 @@
-"""Whose TLS certificates are verified."""
+"""TLS policies: verify every certificate but those of DOWNLOAD_UNVERIFIED_HOSTS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @implementer(IPolicyForHTTPS)
 class PolicyByHost:
-    """Verifies the certificate of every host but those named, and the hosts below them."""
+    """Verifies the certificates of all hosts except *unverified* and their subdomains.
+
+    *strict* and *lenient* are the policies with and without verification.
+    """
 
     def __init__(self, strict: Any, lenient: Any, unverified: Iterable[str]) -> None:
         self._strict = strict
@@ -30,7 +33,7 @@ class PolicyByHost:
 
 
 def unverifying(crawler: Crawler) -> Any:
-    """Return Scrapy's own policy as it is without DOWNLOAD_VERIFY_CERTIFICATES."""
+    """Return Scrapy's policy with the verification of certificates off."""
     policy: Any = _load_context_factory_from_settings(crawler)
     policy._verify_certificates = False  # noqa: SLF001
     return policy

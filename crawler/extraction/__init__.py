@@ -1,7 +1,7 @@
-"""A page in, an `Article` out. Pure: no Scrapy, no network, no clock. Imports items, errors and archive.
+"""Turns a page into an `Article`. Pure: no Scrapy, no network, no clock.
 
-`page` has one method for each field; `markup` reads HTML in general, `unknown` finds the article on pages
-that no rule knows, `plaintext` reads captures of text, `publishers` decides which class reads a URL.
+May import `archive` and, of crawler, only errors, items and version. The order: `publishers` chooses a page
+class by URL, `page` reads each field (rule, JSON-LD, meta, markup), `unknown` finds the body if no rule does.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
 
 
 def is_challenge(body: bytes) -> bool:
-    """Return whether *body* is a page that only tests the visitor."""
+    """Return whether *body* is a bot challenge: a page whose script sets a cookie and reloads."""
     return len(body) < 20_000 and _CHALLENGE.search(body) is not None
 
 
@@ -44,10 +44,10 @@ def extract(
 ) -> Article | None:
     """Return the article on the page *body*, fetched from *url*; None if there is none.
 
-    *body* is the page without transfer and content coding; *content_type* the header's value, for its
-    charset; *captured* the day of the capture, which decides between templates of different years;
-    *capture* is copied into the article; *repeated* are the blocks that unknown sites print on many pages.
-    Raises PublisherError, but never for the content of a page.
+    *body* is the page with transfer and content coding undone. *content_type* is the header's value, used
+    for its charset. *captured* is the day of the capture; it selects among templates of different years.
+    *capture* is copied into the article. *repeated* removes the blocks that an unknown site prints on many
+    pages. Raises PublisherError if a publisher cannot be loaded, never for the content of a page.
     """
     if is_challenge(body) or not is_address(url):
         return None
@@ -69,14 +69,15 @@ def extract(
 def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
     """Return the article in the plain-text capture *text*; see `crawler.extraction.plaintext`.
 
-    None if *text* holds no article, or *url* is not that of an article or not a URL.
+    None if *text* holds no article, or if *url* is invalid or not an article's.
+    Raises PublisherError if a publisher cannot be loaded.
     """
     load_publishers()
     return _extract_text(text, url, capture) if url is None or is_address(url) else None
 
 
 def is_address(url: str) -> bool:
-    """Return whether *url* can be parsed at all."""
+    """Return whether *url* can be parsed."""
     try:
         urlsplit(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which part of a page is its article: another's may stand below it, and cards of others anywhere."""
+"""Finds the region of a page that holds its article; other articles and teasers may surround it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ArticleRegion(NamedTuple):
-    """The smallest part of a page that holds the headline and the body of its article."""
+    """The part of a page that holds the headline and the body of its article."""
 
     root: HtmlElement
     headline: HtmlElement | None
@@ -20,9 +20,9 @@ class ArticleRegion(NamedTuple):
 
 
 def find_region(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[HtmlElement]) -> ArticleRegion:
-    """Return the scope of the first article on the page *tree*.
+    """Return the region of the first article on the page *tree*.
 
-    *headlines* and *bodies*, in document order, are what may be either; a headline stands before its body.
+    *headlines* and *bodies* are the candidates in document order. A headline precedes its body.
     """
     bodies = outermost(bodies)
     if not bodies:
@@ -36,11 +36,11 @@ def find_region(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[Ht
         root = next(each for each in (headline, *headline.iterancestors()) if around[each])
         inside = [each for each in bodies if each is root or root in set(each.iterancestors())]
         if body not in inside and position(body) < position(headline):
-            # The next article's; this one's has lost its mark.
+            # The headline is the next article's; no rule matches this article's own.
             root, headline = body, None
         else:
             body = _longest(inside)
-    # As far up as nothing of another article is met.
+    # Without a headline, widen the region until it would include another body.
     while (parent := root.getparent()) is not None and parent.tag not in {"body", "html"}:
         if headline is not None or around[parent] > around[root]:
             break
@@ -49,7 +49,7 @@ def find_region(tree: HtmlElement, headlines: list[HtmlElement], bodies: list[Ht
 
 
 def outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
-    """Return those of *elements* that stand in none of the others."""
+    """Return those of *elements* that are inside none of the others."""
     all_of_them = set(elements)
     return [each for each in elements if all_of_them.isdisjoint(each.iterancestors())]
 

@@ -1,7 +1,7 @@
-"""From a body element to blocks: paragraphs, headings, lists, tables, pictures, in reading order.
+"""Turns a body element into blocks: paragraphs, headings, lists, tables and pictures in reading order.
 
-The walk knows HTML and the editor's boxes that all template generations share, no publisher. What a
-publisher's page counts as noise is handed in and skipped, its tail text kept.
+The walk knows HTML, and the figures and notes that all template generations share, but no publisher. It
+skips the elements that a publisher declares as noise, and keeps the text that follows them.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ _SKIPPED = {"script", "style", "noscript", "template", "button", "form", "input"
 _IMAGES = {"img", "amp-img"}
 _MEDIA = {"video", "iframe", "embed", "audio", "amp-video", "amp-iframe", "amp-youtube"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_IMAGE_BOXES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
-_NOTE_BOXES = {"notebox", "cms-note"}
+_FIGURE_CLASSES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
+_NOTE_CLASSES = {"notebox", "cms-note"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
-_MAX_CAPTION = 300  # characters; what is longer is text
+_MAX_CAPTION = 300  # characters; a longer one is text
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_LEVELS = 3  # above a paragraph, at which `densest_element` looks
-_DECAY = 0.9  # of a paragraph's weight, with each step up
+_LEVELS = 3  # ancestors of a paragraph that `densest_element` weighs
+_DECAY = 0.9  # factor on a paragraph's weight for each step up
 _MAX_HEADING = 120  # characters; a longer bold line is an emphatic paragraph
 
 
 @dataclass(slots=True)
 class Body:
-    """Blocks in reading order, and the media that they refer to."""
+    """Blocks in reading order, and the media that they refer to by index."""
 
     blocks: list[TextBlock | MediaBlock] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
@@ -49,19 +49,20 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class BodyReading:
-    """The body of a page, and what was learned while it was read."""
+    """The body of a page, the credit at its end, and how it was found."""
 
     body: Body
-    #: Of a credit line at its end.
+    #: People and source in the credit line at its end, which is no longer in the body.
     people: list[str] = field(default_factory=list)
     source: str | None = None
-    #: No rule found it.
+    #: True if no rule found the body.
     is_fallback: bool = False
+    #: True if trafilatura found it.
     by_trafilatura: bool = False
 
 
 def read_body(elements: list[HtmlElement], noise: Collection[HtmlElement], url: str) -> Body:
-    """Read *elements* one after the other; *url* is what relative addresses are relative to."""
+    """Return the blocks of *elements* without those in *noise*; *url* resolves relative addresses."""
     reader = _Reader(elements, noise, url)
     for element in elements:
         reader.visit(element, "paragraph")
@@ -70,7 +71,7 @@ def read_body(elements: list[HtmlElement], noise: Collection[HtmlElement], url: 
 
 
 def without_credit(body: Body) -> BodyReading:
-    """Take the credit line from the end of *body*, if the site has not set it apart."""
+    """Move a credit line at the end of *body* to the reading's people and source."""
     last = body.blocks[-1]
     if not isinstance(last, TextBlock) or len(body.blocks) == 1:
         return BodyReading(body)
@@ -85,7 +86,7 @@ def without_credit(body: Body) -> BodyReading:
 
 
 def densest_element(paragraphs: Iterable[HtmlElement]) -> HtmlElement | None:
-    """Return the nearest element with most of the text of *paragraphs*; None if there are none."""
+    """Return the nearest element that holds most of the text of *paragraphs*; None if there are none."""
     sizes: dict[HtmlElement, float] = {}
     for paragraph in paragraphs:
         weight = float(len(paragraph.text_content().strip()))
@@ -101,16 +102,16 @@ def classes(element: HtmlElement) -> set[str]:
 
 
 def image_url(img: HtmlElement) -> str | None:
-    """Return where the picture of *img* is, lazy or not; None for a placeholder or a pixel."""
+    """Return the address of the picture *img*, lazily loaded or not; None for a placeholder or a pixel."""
     if {img.get("width"), img.get("height")} & {"0", "1"}:
         return None
     lazy = (img.get(name) for name in ("data-src", "data-original", "data-lazy-src"))
     sets = (_first_of_set(img.get(name)) for name in ("data-srcset", "srcset"))
-    # To libxml2 a `source` holds what follows it.
+    # libxml2 nests the elements that follow a `source` inside it.
     sources = (*img.itersiblings("source", preceding=True), *islice(img.iterancestors("source"), 5))
     framed = (_first_of_set(source.get("srcset") or source.get("data-srcset")) for source in sources)
     own = img.get("src")
-    # What stands in `src` beside a lazy address is a placeholder.
+    # Beside a lazy address, `src` is a placeholder.
     candidates = (*lazy, _first_of_set(img.get("data-srcset")), own, *sets, *framed)
     return next((src for src in candidates if src and not src.startswith(("data:", "about:"))), None)
 
@@ -137,7 +138,7 @@ class _Reader:
             self._add(child.tail)
 
     def visit(self, element: HtmlElement, kind: TextType) -> None:
-        """Read *element*, whose text is of *kind* unless it says otherwise itself."""
+        """Read *element*; its text is of *kind* unless its own tag or class says otherwise."""
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED or element in self._noise or _is_hidden(element):
             return
@@ -154,14 +155,14 @@ class _Reader:
             self.flush(inner)
 
     def _block(self, element: HtmlElement, kind: TextType) -> TextType:
-        """Read a block element; return the kind of the text that may be left over in it."""
+        """Read a block element; return the kind of its text that is not yet flushed."""
         tag, names = element.tag, classes(element)
         if tag in _MEDIA:
             self._media(element)
         elif (tag == "figcaption" or "caption" in names) and self._late_caption(element):
             pass
-        elif tag != "body" and self._is_image_box(element):
-            self._image_box(element)
+        elif tag != "body" and self._is_figure(element):
+            self._figure(element)
         elif tag == "table":
             self._table(element)
         elif tag in _HEADINGS:
@@ -170,7 +171,7 @@ class _Reader:
             self._walk(element, kind := "quote")
         elif tag == "li":
             self._walk(element, kind := "list_item")
-        elif names & _NOTE_BOXES:
+        elif names & _NOTE_CLASSES:
             self._walk(element, kind := "note")
         elif tag != "br":
             self._walk(element, kind)
@@ -182,7 +183,7 @@ class _Reader:
             self._plain_seen |= not self._bold_depth and bool(text.strip())
 
     def flush(self, kind: TextType) -> None:
-        """End the paragraph that was being read."""
+        """End the current paragraph and add it as a block of *kind*."""
         text = fold("".join(self._pieces))
         bold = not self._plain_seen
         self._pieces.clear()
@@ -193,11 +194,11 @@ class _Reader:
             kind = "heading"
         self.body.blocks.append(TextBlock(type=kind, text=text))
 
-    def _is_image_box(self, element: HtmlElement) -> bool:
+    def _is_figure(self, element: HtmlElement) -> bool:
         images = sum(1 for _ in element.iter(*_IMAGES))
         if not images:
             return False
-        if element.tag == "figure" or classes(element) & _IMAGE_BOXES:
+        if element.tag == "figure" or classes(element) & _FIGURE_CLASSES:
             captions = _captions(element)
             if sum(1 for _ in element.iter("p")) > max(1, len(captions)):
                 return False
@@ -206,7 +207,7 @@ class _Reader:
         return self._frames_one_image(element)
 
     def _frames_one_image(self, element: HtmlElement) -> bool:
-        """Tell whether *element* is a box of a picture and a few words, whatever it is called."""
+        """Return whether *element* is a figure whatever its class: one picture and a few words."""
         if element.tag not in {"div", "td"} or element in self._roots or len(element) > 3:
             return False
         first = element[0]
@@ -217,23 +218,23 @@ class _Reader:
         text = self._text(element)
         return plain and len(text) <= _MAX_CAPTION and dateline(text) is None
 
-    def _image_box(self, box: HtmlElement) -> None:
-        """Read a box of one or more pictures under one caption."""
-        images = list(box.iter(*_IMAGES))
-        captions = [text for element in _captions(box) if (text := self._text(element))]
+    def _figure(self, figure: HtmlElement) -> None:
+        """Read a figure: each picture with its own caption, or all with a shared one."""
+        images = list(figure.iter(*_IMAGES))
+        captions = [text for element in _captions(figure) if (text := self._text(element))]
         if len(captions) == len(images) > 1:
             for image, own in zip(images, captions, strict=True):
                 self._images([image], own)
             return
-        caption = captions[0] if captions else self._text(box)
+        caption = captions[0] if captions else self._text(figure)
         if not caption:
             caption = next((fold(i.get("cms-photo-caption")) for i in images), "")
         self._images(images, caption or None)
 
     def _late_caption(self, element: HtmlElement) -> bool:
-        """Give a caption that stands outside its picture's box to the pictures right before it.
+        """Give a caption outside its figure to the pictures right before it.
 
-        Return whether it was one: what no picture stands before is text.
+        Return whether it was a caption: without a picture before it, it is text.
         """
         caption = self._text(element)
         last = self.body.blocks[-1] if self.body.blocks else None
@@ -277,12 +278,12 @@ class _Reader:
 
     def _table(self, table: HtmlElement) -> None:
         if len(cells := list(table.iter("td", "th"))) == 1:
-            # A table of one cell is a frame around text.
+            # A single cell is a frame around text.
             self._walk(cells[0], "note")
             return
         pictures = sum(1 for _ in table.iter(*_IMAGES, *_MEDIA))
         if pictures and sum(bool(self._text(cell)) for cell in cells) <= 2 * pictures:
-            # One that holds pictures is there for the layout.
+            # A table of pictures is layout.
             self._walk(table, "paragraph")
             return
         for title in table.iter("caption"):
@@ -294,7 +295,7 @@ class _Reader:
             self.body.blocks.append(TextBlock(type="table", text=text))
 
     def _text(self, element: HtmlElement) -> str:
-        """Return the folded text of *element* without what is skipped elsewhere too."""
+        """Return the folded text of *element*, without noise and elements that are never text."""
         pieces: list[str] = []
 
         def collect(node: HtmlElement) -> None:
@@ -317,10 +318,10 @@ class _Reader:
             return None
 
 
-def _captions(box: HtmlElement) -> list[HtmlElement]:
-    """Return the elements in *box* that are captions by their name, the outermost of them."""
+def _captions(figure: HtmlElement) -> list[HtmlElement]:
+    """Return the outermost elements in *figure* that are captions by tag or class."""
     found: list[HtmlElement] = []
-    for child in box:
+    for child in figure:
         if child.tag == "figcaption" or "caption" in classes(child):
             found.append(child)
         else:

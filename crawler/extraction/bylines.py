@@ -1,4 +1,4 @@
-"""How this press names its sources: agencies, bylines, credit lines, datelines, credits of pictures."""
+"""Parses how this press names its sources: bylines, credit lines, datelines and credits of pictures."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from crawler.extraction.markup.text import fold
 from crawler.items import Dateline
 
-_LONGEST_CREDIT = 200  # characters; what is longer is text
-_MOST_WORDS = 6  # of a person's name
+_LONGEST_CREDIT = 200  # characters; a longer one is text
+_MOST_WORDS = 6  # in a person's name
 
 # News agencies as credit lines and datelines write them, and what may follow: "TTXVN/Vietnam+".
 _AGENCY = r"(?:越通社|新华社|TTXVN|VNA|VNP|AVI|VNS|ВИА|VOV|Vietnam\+)"
 _WORD = r"[^\s()（）/]{1,30}"
 _AGENCIES = rf"{_AGENCY}(?: ?/ ?{_WORD}(?: {_WORD}){{0,4}}){{0,4}}"
 _CREDIT_LINE = re.compile(rf"[(（]? ?(?P<name>{_AGENCIES}) ?[)）]?", re.IGNORECASE)
-# What closes a last paragraph: "… năm sau./. (TTXVN/Vietnam+)".
+# At the end of a last paragraph: "… năm sau./. (TTXVN/Vietnam+)".
 _CREDIT_AT_END = re.compile(rf"(?<=\S) ?[(（] ?(?P<name>{_AGENCIES}) ?[)）]$", re.IGNORECASE)
 # "Tâm HằngTTXVN", "Minh Anh/TTXVN"
 _GLUED = re.compile(rf"(?P<person>.*[^\W\d_A-Z])(?: ?/ ?)?(?P<agency>{_AGENCY}(?:/{_WORD})?)")
@@ -53,20 +53,23 @@ _CAPTION_CREDITS = (
 
 
 def agency(text: str) -> str | None:
-    """Return the agency that *text* consists of ("(TTXVN/Vietnam+)"), or None if it says more."""
+    """Return the agency that *text* consists of ("(TTXVN/Vietnam+)"); None if it says anything else."""
     text = fold(text)
     match = _CREDIT_LINE.fullmatch(text) if len(text) <= _LONGEST_CREDIT else None
     return match["name"] if match else None
 
 
 def credit_at_end(text: str) -> tuple[str, str | None]:
-    """Return *text* without the credit in brackets that it may end in, and that credit."""
+    """Return *text* without a credit in brackets at its end, and that credit, if any."""
     match = _CREDIT_AT_END.search(text, max(0, len(text) - _LONGEST_CREDIT))
     return (text[: match.start()], match["name"]) if match else (text, None)
 
 
 def is_name(text: str) -> bool:
-    """Tell whether *text* may be the name of a person: a few capitalised words, or a few characters."""
+    """Return whether *text* may be a person's name.
+
+    That is two to six capitalised words, or a word of two to four characters that is not ASCII ("王文").
+    """
     words = text.split()
     if len(words) == 1:
         return 1 < len(text) <= 4 and not text.isascii()
@@ -76,10 +79,9 @@ def is_name(text: str) -> bool:
 
 
 def people_and_source(text: str) -> tuple[list[str], str | None]:
-    """Split a byline into people and the source.
+    """Split a byline into its people and its source; a text too long for a byline has neither.
 
-    "MINH NGUYỆT (TTXVN/VIETNAM+)", "Minh Anh - Lan Hương (VOV)", "Theo TTXVN", "越通社", "TP". What is longer
-    than a byline is neither.
+    "MINH NGUYỆT (TTXVN/VIETNAM+)", "Minh Anh - Lan Hương (VOV)", "Theo TTXVN", "越通社", "TP".
     """
     text = fold(text)
     if len(text) > _LONGEST_CREDIT:
@@ -97,7 +99,7 @@ def people_and_source(text: str) -> tuple[list[str], str | None]:
 
 
 def _split(part: str) -> tuple[str, str | None]:
-    """Return person and source of one part of a byline, either of them empty."""
+    """Return the person and the source in one part of a byline; either may be missing."""
     if source := agency(part):
         return "", source
     if match := _IN_BRACKETS.fullmatch(part):
@@ -109,7 +111,7 @@ def _split(part: str) -> tuple[str, str | None]:
 
 
 def dateline(first_paragraph: str) -> Dateline | None:
-    """Return who reports from where, as *first_paragraph* begins; None when it does not say."""
+    """Return the agency and place that *first_paragraph* begins with; None if it has no dateline."""
     for pattern in _DATELINES:
         if match := pattern.match(first_paragraph):
             return Dateline(agency=match["agency"], place=match["place"].strip())
@@ -117,7 +119,7 @@ def dateline(first_paragraph: str) -> Dateline | None:
 
 
 def caption_credit(caption: str) -> str | None:
-    """Return whom *caption* credits at its end ("图自越通社", "(Ảnh: FIFA)"), or None."""
+    """Return the credit at the end of *caption* ("图自越通社", "(Ảnh: FIFA)"); None if it has none."""
     for pattern in _CAPTION_CREDITS:
         if match := pattern.search(caption[-_LONGEST_CREDIT:]):
             return match["credit"].strip()

@@ -1,4 +1,4 @@
-"""Dates as these sites write them, to ISO 8601 with offset. Nothing is guessed in silence."""
+"""Parses dates as news sites write them into ISO 8601 with offset; an assumed zone is always reported."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-#: Where every publisher known here lives; no daylight saving since 1975.
+#: Zone of every publisher known here; no daylight saving since 1975.
 HO_CHI_MINH = ZoneInfo("Asia/Ho_Chi_Minh")
 
-_LONGEST = 200  # characters; what is longer is no date
+_LONGEST = 200  # characters; a longer value is not a date
 _FIRST_YEAR = 1991  # the web is not older; content systems write 1970 and year 1 for "unknown"
 
 _TIME = r"(?P<hour>\d\d?)[:：h.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,6})\d*)?)?"
@@ -29,13 +29,13 @@ _DAYS = (
     re.compile(r"(?P<year>\d{4})[年년]\s?(?P<month>\d\d?)[月월]\s?(?P<day>\d\d?)[日일]"),
     # "Vendredi 17 septembre 2021", "17 de septiembre de 2021", "17 сентября 2021", "17 tháng 9 năm 2021"
     re.compile(r"(?<!\d)(?P<day>\d\d?) (?:de |tháng )?(?P<month>\w{1,12})\.?,? (?:de |năm )?(?P<year>\d{4})"),
-    # The same as in "on Friday, September 17, 2021".
+    # "on Friday, September 17, 2021"
     re.compile(r"\b(?P<month>[^\W\d]{3,9})\.? (?P<day>\d\d?),? (?P<year>\d{4})"),
     re.compile(
         r"\b(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
     ),
 )
-# How each language's month begins, as far as it takes to tell it from the others.
+# Beginnings of each month's names, just long enough to distinguish them from other months.
 _MONTHS = (
     "jan ene янв", "feb fév фев", "mar март", "apr avr abr апр", "may mai мая май", "jun juin июн",
     "jul juil июл", "aug aoû ago авг", "sep сен", "oct окт", "nov ноя", "dec déc dic дек",
@@ -43,10 +43,10 @@ _MONTHS = (
 
 
 def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | None, bool]:
-    """Return *value* as ISO 8601 with offset, and whether its zone had to be assumed to be *zone*.
+    """Return *value* as ISO 8601 with offset, and whether it lacks a zone.
 
-    None comes back for what is no instant: a date without a time, or one without zone where *zone*
-    is None; then the flag tells whether only the zone was missing.
+    A missing zone is taken to be *zone*. The date is None if *value* is not an instant: it has no day or no
+    time, or it lacks a zone and *zone* is None.
     """
     value = (value or "").replace("\u2212", "-").strip()
     if len(value) > _LONGEST:
@@ -67,7 +67,7 @@ def parse_date(value: str | None, zone: tzinfo | None = None) -> tuple[str | Non
 
 
 def _parts(value: str) -> tuple[int, ...] | None:
-    """Return year to microsecond; None without a day or a time."""
+    """Return the year, month, day, hour, minute, second and microsecond; None without a day or a time."""
     day = next(
         (match for pattern in _DAYS if (match := pattern.search(value)) and _month(match["month"])), None
     )
@@ -95,7 +95,7 @@ def _parts(value: str) -> tuple[int, ...] | None:
 
 
 def _month(name: str) -> int:
-    """Return the number of the month *name*, in figures or letters; 0 when it is none."""
+    """Return the number of the month *name*, in figures or letters; 0 if it is not a month."""
     if name.isdecimal():
         return int(name)
     starts = ((number, tuple(words.split())) for number, words in enumerate(_MONTHS, 1))
@@ -103,7 +103,7 @@ def _month(name: str) -> int:
 
 
 def _hour(hour: int, value: str) -> int:
-    """Return *hour* on the clock of 24 hours."""
+    """Return *hour* in 24-hour time, by the am or pm in *value*."""
     if hour < 12 and _PM.search(value):
         return hour + 12
     return 0 if hour == 12 and _AM.search(value) else hour
@@ -116,9 +116,9 @@ def _offset(value: str) -> str | None:
 
 
 def parse_moment(value: str | None, zone: tzinfo = HO_CHI_MINH) -> datetime | None:
-    """Return the aware moment of a sitemap's or feed's date; a day alone is its first instant.
+    """Return the date of a sitemap (ISO 8601) or feed (RFC 2822) as an aware datetime; None if it is not one.
 
-    *zone* holds where *value* has none. None when it is no date.
+    A day alone is its first instant. *zone* applies if *value* has none.
     """
     value = (value or "").strip()
     try:
@@ -130,5 +130,5 @@ def parse_moment(value: str | None, zone: tzinfo = HO_CHI_MINH) -> datetime | No
             return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
-    # Moments at the edges of time cannot be turned into another zone.
+    # Years 1 and 9999 can overflow when converted to another zone.
     return moment if 1 < moment.year < 9999 else None

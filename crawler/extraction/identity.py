@@ -1,10 +1,12 @@
-"""Which publisher, edition and article a URL belongs to: what can be told without the page."""
+"""Which publisher, edition and article a URL belongs to, without fetching it."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit, urlunsplit
+
+from crawler.extraction.rules import PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,37 +19,20 @@ def _bare(host: str) -> str:
     return host.removeprefix("www.")
 
 
-class SiteIdentity:
-    """What a publisher declares of its addresses, and what follows from it."""
-
-    #: Short name of the publisher.
-    publisher: ClassVar[str] = ""
-    #: Host of each edition.
-    editions: ClassVar[Mapping[str, str]] = {}
-    #: Language of each edition whose name is not its BCP 47 tag.
-    languages: ClassVar[Mapping[str, str]] = {}
-    #: What an article's path looks like; the group `id` names it within its edition.
-    article_path: ClassVar[re.Pattern[str]] = re.compile(r"(?P<id>.+)")
-    #: Likewise the path and query of its page for printing, where there are such.
-    print_path: ClassVar[re.Pattern[str] | None] = None
-    #: How an article's path ends whose AMP twin ends in ".amp".
-    page_suffix: ClassVar[str] = ""
-    #: How the first line of a plain-text capture begins, where the site prints its name there.
-    text_site_name: ClassVar[str] = ""
-    #: The credit line that gives away a plain-text capture of an edition.
-    text_credits: ClassVar[Mapping[str, str]] = {}
+class SiteIdentity(PageRules):
+    """Reads edition, article id and key from a URL, by the rules of the class."""
 
     _by_host: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        # Where several share a host, the first has it.
+        # Of several editions on one host, the first wins.
         hosts = [(host, name) for name, host in reversed(list(cls.editions.items()))]
         cls._by_host = dict([(_bare(host), name) for host, name in hosts] + hosts)
 
     @classmethod
     def edition_of(cls, url: str) -> str | None:
-        """Return the edition that *url* belongs to, or None when it is another publisher's."""
+        """Return the edition that *url* belongs to; None if it is another publisher's."""
         host = urlsplit(url).hostname or ""
         return cls._by_host.get(host) or cls._by_host.get(_MOBILE.sub("", host))
 
@@ -59,7 +44,7 @@ class SiteIdentity:
 
     @classmethod
     def is_print(cls, url: str) -> bool:
-        """Tell whether *url* is that of an article's page for printing."""
+        """Return whether *url* is an article's print page."""
         return cls._print_match(url) is not None
 
     @classmethod
@@ -75,9 +60,9 @@ class SiteIdentity:
 
     @classmethod
     def page_url(cls, url: str) -> str:
-        """Return *url* on its edition's host, without query and fragment; an AMP twin's as the page's own.
+        """Return *url* on its edition's host, without query and fragment; an AMP page's as its article's.
 
-        A page for printing stays what it is: its article's own address does not follow from it.
+        A print page keeps its path and query: its article's URL cannot be derived from them.
         """
         parts = urlsplit(url)
         edition, host = cls.edition_of(url), parts.netloc

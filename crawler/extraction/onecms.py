@@ -1,7 +1,7 @@
 """The vendor CMS behind much of this press ("OneCMS"), in all its generations.
 
-Old bodies are stored HTML inside newer shells, so each selector covers every generation; which one a
-page shows is only told for the record. What each class name is was read from saved pages.
+Old bodies are stored HTML inside newer shells, so each selector covers every generation. The generation
+itself is only recorded, in `Article.extractor`. The class names come from saved pages.
 
     g2   2017-18    header.article-header, <br> paragraphs
     g3   2019-23    *__headline, *__summary, div.content.article-body, often an ExternalClass… wrapper
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from crawler.items import Kind
 
 _WORD = re.compile(r"[^a-z]+")
-# Asked of libxml2: most scripts are long, and none of their text is wanted.
+# In XPath, so that the text of the other scripts, which is long, is never copied.
 _IS_TYPED: Any = XPath("contains(text(), \"'articleType'\")")
 _ARTICLE_TYPE = re.compile(r"'articleType'\s*:\s*'([^']*)'")
 
-# Words of the body's class or of the declared article type; and what zh names its sections.
+# Words in the body's class or the declared article type, and names of Chinese sections.
 _KINDS: Mapping[str, Kind] = {
     "video": "video",
     "infographic": "infographic",
@@ -51,30 +51,30 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
-_BOX_MARKS = ".box-heading, .bxx-heading, input[type=radio], input[type=checkbox]"
-_MOST_MARKS = 50
-_MAX_BOX = 400  # characters
+_ASIDE_MARKS = ".box-heading, .bxx-heading, input[type=radio], input[type=checkbox]"
+_MOST_MARKS = 50  # examined on one page
+_MAX_ASIDE = 400  # characters
 
 
-def _box_of(mark: HtmlElement, roots: list[HtmlElement]) -> HtmlElement | None:
-    """Return the largest element around *mark* that has no text of the article in it; None for none."""
-    box = None
+def _aside_of(mark: HtmlElement, roots: list[HtmlElement]) -> HtmlElement | None:
+    """Return the largest element around *mark* without text of the article; None if there is none."""
+    aside = None
     for element in mark.iterancestors():
-        holds_text = next(element.iter("p", "br", "img"), None) is not None and box is not None
-        if element in roots or holds_text or len(readable(element)) > _MAX_BOX:
+        holds_text = next(element.iter("p", "br", "img"), None) is not None and aside is not None
+        if element in roots or holds_text or len(readable(element)) > _MAX_ASIDE:
             break
-        box = element
-    return box
+        aside = element
+    return aside
 
 
 class OneCmsPage(ArticlePage):
-    """A page of the vendor CMS; a publisher declares its editions and its URLs."""
+    """A page of the vendor CMS; a publisher declares only its editions and URLs."""
 
     zone: ClassVar[tzinfo | None] = HO_CHI_MINH
     print_path = re.compile(
         r"^/(?:print-|print\.html\?(?:.*&)?id=|Utilities/Print\.aspx\?(?:.*&)?contentid=)(?P<id>\d+)\b"
     )
-    #: What marks each generation, the newest first.
+    #: Selector that identifies each template generation, newest first.
     generations: ClassVar[Mapping[str, str]] = {
         "g4": ".zce-content-body",
         "g3b": "h1.article__header, table.picture",
@@ -89,7 +89,7 @@ class OneCmsPage(ArticlePage):
     body_css = ".article__body, .article-body, .cms-body"
     lead_media_css = "figure.article__avatar, div.article__avatar, table.picture"
     noise_css = (
-        # Each kind of box by several marks: a site that renames one of them must not put it into the text.
+        # Several selectors for each kind: an aside stays out of the text even if a site renames one class.
         ".sda_middle, .rennab, [id^=adsWeb_], [id^=sdaWeb_], [id^=sas_], [data-platform],"
         " .article-relate, [data-source], .story, .related-topic, .related-news,"
         " .article__author, .cms-author, p.author, .cms-body .name, .article__source, .cms-body .source,"
@@ -102,11 +102,11 @@ class OneCmsPage(ArticlePage):
     related_css = "article.story, .article-relate li, .related-news li, .related-news p"
 
     def noise(self) -> list[HtmlElement]:
-        # A heading of its own, or something to tick, makes a box; no article has one.
+        # A boxed heading, or a poll's radio buttons and check boxes, mark an aside; no article has them.
         roots = self.body_elements()
-        marks = (mark for root in roots for mark in self.select(_BOX_MARKS, root))
-        boxes = (_box_of(mark, roots) for mark in islice(marks, _MOST_MARKS))
-        return [*super().noise(), *(box for box in boxes if box is not None)]
+        marks = (mark for root in roots for mark in self.select(_ASIDE_MARKS, root))
+        asides = (_aside_of(mark, roots) for mark in islice(marks, _MOST_MARKS))
+        return [*super().noise(), *(aside for aside in asides if aside is not None)]
 
     def template(self) -> str:
         return next((name for name, css in self.generations.items() if self.select(css)), "unknown")

@@ -1,8 +1,8 @@
 """`ArticlePage`: a fetched page with one short method for each field of `Article`.
 
-Every field has a fallback that any page can answer, in the order rule, JSON-LD, meta, markup; the body's
-is `crawler.extraction.unknown`, and the item says so. A publisher's class registers itself by being
-defined with a `publisher` name; pages of unknown hosts are read by `ArticlePage` itself.
+Every field has fallbacks, in the order rule, JSON-LD, meta, markup. The body falls back to
+`crawler.extraction.unknown`, and the article is flagged. A class that sets `publisher` is registered when it
+is defined; `ArticlePage` itself reads pages of unknown hosts.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.extraction import language
 from crawler.extraction.article_region import ArticleRegion, find_region, outermost
 from crawler.extraction.body import Body, BodyReading, read_body, without_credit
 from crawler.extraction.bylines import dateline, people_and_source
-from crawler.extraction.cards import is_link_list, read_cards
 from crawler.extraction.markup.selectors import ElementIndex
 from crawler.extraction.markup.text import fold, readable
 from crawler.extraction.parsed import ParsedPage
+from crawler.extraction.teasers import is_link_list, read_teasers
 from crawler.extraction.unknown import find_body
 from crawler.extraction.unknown.trafilatura_body import trafilatura_version
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
@@ -38,34 +38,21 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST_NOISE = 200  # characters of a paragraph
 _MOST_AUTHORS = 50
-SHORT_BODY = 120  # characters; what a notice or a broken rule leaves
+SHORT_BODY = 120  # characters; a shorter body is a notice, or left by a broken rule
 _registry: list[type[ArticlePage]] = []
 
 
 def registered() -> tuple[type[ArticlePage], ...]:
-    """Return the page classes of publishers defined so far, in the order of definition."""
+    """Return the page classes of publishers defined so far, in order of definition."""
     return tuple(_registry)
 
 
 class ArticlePage(ParsedPage):
-    """One page: its parsed tree, the URL it was fetched from, and what can be read from both."""
+    """One page: its parsed tree, the URL it was fetched from, and a method for each field.
 
-    #: Last day on which the site used this markup.
-    valid_until: ClassVar[date] = date.max
-
-    # CSS selectors; an empty one finds nothing.
-    headline_css: ClassVar[str] = ""
-    description_css: ClassVar[str] = ""
-    body_css: ClassVar[str] = ""
-    #: Pictures that stand before the body.
-    lead_media_css: ClassVar[str] = ""
-    #: Inside the body, and no part of the text.
-    noise_css: ClassVar[str] = ""
-    date_css: ClassVar[str] = ""
-    authors_css: ClassVar[str] = ""
-    source_css: ClassVar[str] = ""
-    #: Cards that lead to other articles.
-    related_css: ClassVar[str] = ""
+    Subclasses set attributes of `crawler.extraction.rules.PageRules`, and override methods where these do
+    not suffice.
+    """
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -74,12 +61,12 @@ class ArticlePage(ParsedPage):
 
     @cached_property
     def region(self) -> ArticleRegion:
-        """The part of the page that is its article."""
-        cards = set(self.select(self.related_css))
-        headlines = [e for e in self.select(self.headline_css) if cards.isdisjoint((e, *e.iterancestors()))]
+        """The region of the page that holds its article."""
+        teasers = set(self.select(self.related_css))
+        headlines = [e for e in self.select(self.headline_css) if teasers.isdisjoint((e, *e.iterancestors()))]
         return find_region(self.tree, headlines, self.select(self.body_css))
 
-    # Which article this is.
+    # Identity.
 
     def edition(self) -> str:
         return self.edition_of(self.url) or self.language() or "und"
@@ -93,7 +80,7 @@ class ArticlePage(ParsedPage):
     def canonical_url(self) -> str:
         return self.metadata.canonical_url or urldefrag(self.url)[0]
 
-    # What it says.
+    # Content.
 
     def language(self) -> str | None:
         if edition := self.edition_of(self.url):
@@ -110,8 +97,8 @@ class ArticlePage(ParsedPage):
         if ruled is not None and (text := readable(ruled)):
             return text
         title = self.metadata.title
-        # What the page both shows and shares goes before JSON-LD and an h1 that it shares with nobody: these
-        # are often written for search engines, while the headline that readers see is an h2.
+        # A title for sharing that the page also shows goes before JSON-LD and h1: these are often written
+        # for search engines, while the headline that readers see is an h2.
         for shared in dict.fromkeys((self.metadata.shared_title, title)):
             if shared and self._is_shown(shared):
                 return shared
@@ -123,7 +110,7 @@ class ArticlePage(ParsedPage):
         )
 
     def _is_shown(self, title: str) -> bool:
-        """Tell whether *title* stands in a heading of the page that is no link."""
+        """Return whether *title* is the text of a heading on the page that is not a link."""
         for heading in self.select("h1, h2"):
             if title in fold(heading.text_content()) and not any(True for _ in heading.iter("a")):
                 in_link = any(ancestor.tag == "a" for ancestor in heading.iterancestors())
@@ -139,7 +126,7 @@ class ArticlePage(ParsedPage):
         )
 
     def body_elements(self) -> list[HtmlElement]:
-        """Return the elements that hold the body, lead picture first; empty when no rule fits."""
+        """Return the elements that hold the body, lead picture first; empty if no rule matches."""
         root, _, body = self.region
         if body is None:
             return []
@@ -148,25 +135,25 @@ class ArticlePage(ParsedPage):
         return [*outermost(pictures), body]
 
     def noise(self) -> list[HtmlElement]:
-        """Return what stands inside the body's elements and is no part of the text."""
+        """Return the elements inside the body that are not part of its text."""
         roots = self.body_elements()
         lists = (found for root in roots for found in self.select("ul, ol", root))
         links = [found for found in lists if is_link_list(found, self._is_own)]
         marked = (found for root in roots for found in self.select(self.noise_css, root) if found is not root)
-        # Whatever it is called, a paragraph of that length is text.
+        # A longer paragraph is text, whatever its class.
         return links + [each for each in marked if each.tag != "p" or len(readable(each)) <= _LONGEST_NOISE]
 
     def _is_own(self, href: str | None) -> bool:
-        """Tell whether *href* leads to an article of this publisher."""
+        """Return whether *href* leads to an article of this publisher."""
         return self.key(self.metadata.absolute(href) or "") is not None
 
     @cached_property
     def _body_reading(self) -> BodyReading:
         body = read_body(self.body_elements(), self.noise(), self.base)
         if body.blocks:
-            # Pictures alone are the body of a photo story or an infographic.
+            # Pictures alone are enough: photo stories and infographics have no text.
             return without_credit(body)
-        found = find_body(self._pruned(), self.url, self.metadata.descriptions)
+        found = find_body(self._without_noise(), self.url, self.metadata.descriptions)
         fallback = found.body
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
@@ -174,8 +161,8 @@ class ArticlePage(ParsedPage):
             return BodyReading(fallback, is_fallback=True, by_trafilatura=found.by_trafilatura)
         return BodyReading(body, by_trafilatura=found.by_trafilatura)
 
-    def _pruned(self) -> HtmlElement:
-        """Return the page without what is known to be noise wherever it stands."""
+    def _without_noise(self) -> HtmlElement:
+        """Return the page without the elements that `noise_css` matches, inside the body or not."""
         if not self.noise_css:
             return self.tree
         tree = deepcopy(self.tree)
@@ -190,7 +177,7 @@ class ArticlePage(ParsedPage):
     def authors(self) -> list[str]:
         if self._byline[0]:
             return self._byline[0]
-        # On a site that nobody has looked at, whoever is named as an author counts as one.
+        # Without rules for the site, every name that the page gives as an author's counts.
         named = self.metadata.people if self.publisher else self.metadata.authors
         return [
             name
@@ -208,7 +195,7 @@ class ArticlePage(ParsedPage):
         source = None
         for element in self.select(self.authors_css, self.region.root)[:_MOST_AUTHORS]:
             if next(element.iterancestors("blockquote"), None) is not None:
-                # Who is quoted is no author.
+                # A quoted person is not an author.
                 continue
             names, credit = people_and_source(readable(element))
             people += [name for name in names if name not in people]
@@ -224,7 +211,7 @@ class ArticlePage(ParsedPage):
         elements = self.select(self.date_css, self.region.root)[:1]
         marked = [element.get("datetime") or element.get("content") or "" for element in elements]
         visible = [readable(element) for element in elements]
-        # On a page with rules, a date that stands just anywhere may be another article's.
+        # Only without rules for the site: a date elsewhere in the markup may be another article's.
         anywhere = () if self.publisher else self.metadata.published_in_markup
         return self.first_date(chain(marked, self.metadata.published, visible, anywhere))
 
@@ -250,7 +237,7 @@ class ArticlePage(ParsedPage):
         return videos
 
     def related(self) -> list[Related]:
-        return read_cards(outermost(self.select(self.related_css)), self.metadata.absolute)
+        return read_teasers(outermost(self.select(self.related_css)), self.metadata.absolute)
 
     def based_on(self) -> str | None:
         return None
@@ -260,7 +247,7 @@ class ArticlePage(ParsedPage):
         return "page"
 
     def flags(self, article: Article) -> list[str]:
-        """Return the sorted names of what is doubtful about *article*, all other fields of which are set."""
+        """Return a sorted flag for each doubt about *article*, whose other fields are all set."""
         flags = set(self._flags)
         if self._is_fallback:
             flags.add("fallback_extractor")
@@ -278,11 +265,11 @@ class ArticlePage(ParsedPage):
 
     @property
     def _is_fallback(self) -> bool:
-        """Whether the body is one that no rule found."""
+        """Whether the body was found without a rule."""
         return self._body_reading.is_fallback and self.body() is self._body_reading.body
 
     def to_item(self, capture: Capture | None = None) -> Article | None:
-        """Return the article, every field from its method; None where the page holds none."""
+        """Return the article, each field from its method; None if the page holds none."""
         headline, body = self.headline(), self.body()
         text = "\n\n".join(block.text for block in body.blocks if isinstance(block, TextBlock))
         is_doubtful = not headline and self._is_fallback

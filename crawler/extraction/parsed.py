@@ -1,8 +1,8 @@
-"""`ParsedPage`: what can be asked of any page, whatever it holds."""
+"""`ParsedPage`: a parsed page with the lookups that work on any page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.dates import parse_date
@@ -13,42 +13,41 @@ from crawler.extraction.markup.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import tzinfo
 
     from lxml.html import HtmlElement
 
 
 class ParsedPage(SiteIdentity):
-    """A page's tree, the URL it was fetched from, and the doubts met while it is read."""
-
-    #: Zone of dates that have none; where None they are no instant.
-    zone: ClassVar[tzinfo | None] = None
+    """A page's tree, the URL it was fetched from, and the flags set while it is read."""
 
     def __init__(self, tree: HtmlElement, url: str) -> None:
         self.tree = tree
         self.url = url
         self.elements = ElementIndex(tree)
-        #: What relative addresses on the page are relative to.
+        #: Base of the relative addresses on the page.
         self.base = _base(self.elements, url)
         self.metadata = PageMetadata(self.elements, url, self.base)
         self._flags: set[str] = set()
 
     def doubt(self, flag: str) -> None:
-        """Flag the article with the name of what is doubtful about it."""
+        """Add *flag*, the name of something doubtful, to the article's flags."""
         self._flags.add(flag)
 
     def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
-        """Return the elements that the CSS *selector* finds below *root*, the page, in document order."""
+        """Return the elements within *root*, by default the page, that match the CSS *selector*, in order.
+
+        Raises cssselect.SelectorError, see `ElementIndex.select`.
+        """
         return self.elements.select(selector, root)
 
     def first_text(self, selector: str, root: HtmlElement | None = None) -> str:
-        """Return the readable text of the first element found, below *root*, that has any."""
+        """Return the readable text of the first match within *root* that has any; else an empty string."""
         return next((t for e in self.select(selector, root) if (t := readable(e))), "")
 
     def first_date(self, values: Iterable[str]) -> str | None:
-        """Return the first of *values* that is an instant, one with a zone before one without.
+        """Return the first of *values* that is an instant; those with a zone go first.
 
-        Flags it when the zone is assumed, or when dates lack one and none can be.
+        If values without a zone precede it, the flag `naive_datetime` is set.
         """
         assumed = None
         for value in values:
@@ -62,7 +61,7 @@ class ParsedPage(SiteIdentity):
 
 
 def _base(elements: ElementIndex, url: str) -> str:
-    """Return the address in the first `base` element, if it is one of the web; else *url*."""
+    """Return the address in the first `base` element if it is http(s); else *url*."""
     for element in elements.select("base[href]"):
         try:
             base = urljoin(url, (element.get("href") or "").strip())

@@ -1,8 +1,8 @@
-"""Plain-text captures: pages of which only the visible text is left, sidebar and all.
+"""Reads plain-text captures: pages of which only the visible text is left, menus and sidebars included.
 
-The segmenter finds an article's fields from the text alone. It knows how text extractors print what
-these publishers' templates hold: headline and lead first, a caption beside its alt text, a credit
-line or a link to the original at the end, cards of three lines after it.
+The segmenter finds an article's fields from the text alone, by the way in which text extractors print these
+publishers' templates: headline and lead first, a caption beside its alt text, a credit line or a link to the
+original at the end, then teasers of three lines.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive import Capture
     from crawler.items import TextType
 
-# "{headline} ảnh 2{caption}", as alt and caption are printed of the older bodies.
+# "{headline} ảnh 2{caption}": alt text and caption as older bodies print them.
 _NUMBERED = re.compile(r"(?:ảnh|hinh anh|hình ảnh) \d{1,2}(?P<caption>.*)")
 _FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif)", re.IGNORECASE)
 _BYLINE = re.compile(r"(?P<source>.+?)(?P=source)\d\d/\d\d/\d{4}")
@@ -37,17 +37,17 @@ _MORE = {"更多", "Tin liên quan", "Related News", "Xem thêm", "More"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
 _LINE_END = re.compile(r"\r\n?|\n")
 _ITEM = re.compile(r"[-•*–] ")
-# Between a page's headline and the name of its site.
+# Separates a page's headline from the name of its site.
 _SITE = re.compile(r"\s*[|–—-]")
 _SHORTEST_HEADLINE = 6  # characters
 _MAX_HEADING = 60  # characters
 _MAX_CAPTION = 300  # characters
-_MAX_BYLINE = 300  # characters; what is longer is no byline and would take long to match
+_MAX_BYLINE = 300  # characters; a longer line is not a byline and would be slow to match
 
 
 @dataclass(slots=True)
 class _Segments:
-    """What the lines of a capture turned out to be."""
+    """The fields found in the lines of a capture."""
 
     headline: str = ""
     lead: str | None = None
@@ -60,12 +60,12 @@ class _Segments:
 
 
 def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
-    """Return the article in the plain-text capture *text*; None when it holds none.
+    """Return the article in the plain-text capture *text*; None if it holds none.
 
-    *url* says where the text came from, where that is known: it names the publisher and the article.
-    Without it a publisher is recognised by marks in the text, and the id is made of the text itself.
+    *url*, if known, identifies the publisher and the article. Without it, the publisher is recognised by its
+    site name or credit line, and the id is a hash of the text.
     """
-    # Not splitlines, which also splits at characters that stand within sentences.
+    # Not splitlines, which also splits at characters that occur within sentences.
     lines = [line for line in map(fold, _LINE_END.split(text)) if line]
     page, edition = _publisher(lines, url)
     if url and page.publisher and page.key(url) is None:
@@ -111,7 +111,7 @@ def _doubts(segments: _Segments, texts: list[str]) -> set[str]:
 
 
 def _publisher(lines: list[str], url: str | None) -> tuple[type[ArticlePage], str]:
-    """Return whose text this is, and in which edition as far as that can be told."""
+    """Return the page class for this text, and its edition; "und" if that is unknown."""
     for cls in registered():
         if url and (edition := cls.edition_of(url)):
             return cls, edition
@@ -141,12 +141,12 @@ def _segment(lines: list[str]) -> _Segments:
             segments.source = text
         else:
             segments.body.append(TextBlock(type=kind, text=text))
-    segments.related = list(_cards(rest))
+    segments.related = list(_related(rest))
     return segments
 
 
 def _from_headline(lines: list[str]) -> list[str]:
-    """Return *lines* from the headline on: a whole page begins with its title and menus."""
+    """Return *lines* from the headline on; on a whole page, title and menus precede it."""
     title = lines[0] if lines else ""
     for number, line in enumerate(lines[1:], 1):
         if len(line) >= _SHORTEST_HEADLINE and title.startswith(line) and _SITE.match(title, len(line)):
@@ -159,11 +159,11 @@ def _is_date(line: str) -> bool:
 
 
 def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], list[str]]:
-    """Split *lines* where the article ends; note the authors, and the credit line or link that ended it."""
+    """Split *lines* where the article ends; set authors, source and `based_on` in *segments*."""
     ends = [number for number, line in enumerate(lines) if _LAST.search(line)]
     for number, line in enumerate(lines):
         if match := _ORIGINAL.fullmatch(line):
-            # What follows here is comments and categories, no cards.
+            # Comments and categories follow here, no teasers.
             segments.based_on = match["url"]
             return lines[:number], []
         if (credit := agency(line)) or line in _MORE:
@@ -183,7 +183,7 @@ def _split_at_end(lines: list[str], segments: _Segments) -> tuple[list[str], lis
 def _classified(
     lines: list[str], headline: str
 ) -> Iterator[tuple[Literal["caption", "source"] | TextType, str]]:
-    """Yield each line of the article with what it is; alt texts are left out."""
+    """Yield each line of the article with its kind; alt texts are left out."""
     number = 0
     while number < len(lines):
         line = lines[number]
@@ -197,7 +197,7 @@ def _classified(
             yield "caption", following if is_captioned else ""
             number += is_captioned
         elif alike > 1:
-            # The alt text of each picture, and the caption that they share.
+            # One alt text for each picture, and one caption for all of them.
             for _ in range(alike - 1):
                 yield "caption", line
         elif (caption := _numbered_caption(line, headline)) is not None:
@@ -216,12 +216,12 @@ def _classified(
 
 
 def _from(lines: list[str], number: int) -> Iterator[str]:
-    """Yield *lines* from *number* on, without a copy: texts may have very many."""
+    """Yield *lines* from *number* on, without copying them: a capture may have very many."""
     return (lines[index] for index in range(number, len(lines)))
 
 
 def _table(lines: Iterable[str]) -> list[str]:
-    """Return the rows at the beginning of *lines* that are printed between bars, without the outer ones."""
+    """Return the rows of a table at the beginning of *lines*, each printed between bars, without these."""
     rows = takewhile(lambda line: line.startswith("|") and line.endswith("|") and len(line) > 1, lines)
     return [row.strip("| ") for row in rows]
 
@@ -233,11 +233,11 @@ def _numbered_caption(line: str, headline: str) -> str | None:
     return match["caption"].strip() if match else None
 
 
-def _cards(lines: list[str]) -> Iterator[Related]:
-    """Yield the headlines of cards printed as caption, headline and teaser; what follows them is none."""
-    cards = [line for line in lines if line not in _MORE]
-    for number in range(0, len(cards) - 2, 3):
-        _, headline, teaser = cards[number : number + 3]
-        if len(teaser) <= len(headline) or not teaser.endswith(_SENTENCE_ENDS):
+def _related(lines: list[str]) -> Iterator[Related]:
+    """Yield the headlines of teasers, printed as caption, headline and summary; stop at any other text."""
+    teasers = [line for line in lines if line not in _MORE]
+    for number in range(0, len(teasers) - 2, 3):
+        _, headline, summary = teasers[number : number + 3]
+        if len(summary) <= len(headline) or not summary.endswith(_SENTENCE_ENDS):
             return
         yield Related(url=None, headline=headline)

@@ -1,8 +1,8 @@
-"""Which page class reads a URL: where publishers are loaded from, and which of them has a host.
+"""Loads publishers and chooses the page class that reads a URL.
 
-Publishers are modules whose page classes register themselves by being defined. Those of the running project
-(its SPIDER_MODULES) come first; others come from the entry point group `banluu.publishers` and from the
-package `spiders` beside this one.
+A publisher is a module whose page classes register themselves when they are defined. Those of the running
+project (its SPIDER_MODULES) take precedence over shared ones, which come from the entry point group
+`banluu.publishers` and from the package `spiders` beside this one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _project: tuple[str, ...] | None = None
 
 
 def use_publishers(modules: Iterable[str]) -> None:
-    """Let the publishers in *modules*, the SPIDER_MODULES of the running project, come first.
+    """Let the publishers in *modules*, the SPIDER_MODULES of the running project, take precedence.
 
     They are imported when the first page is read.
     """
@@ -38,27 +38,27 @@ def use_publishers(modules: Iterable[str]) -> None:
 
 
 def project_modules() -> tuple[str, ...] | None:
-    """Return the modules last given to `use_publishers`, to be used in other processes; None if none were."""
+    """Return the modules last given to `use_publishers`, to pass on to other processes; None if none were."""
     return _project
 
 
 def load_publishers() -> None:
-    """Import every publisher, so that its page classes are registered.
+    """Import every publisher, which registers its page classes.
 
-    Raises PublisherError when one cannot be imported, or when two that are not the project's claim one host.
+    Raises PublisherError if one cannot be imported, or if two shared ones claim the same host.
     """
     _load(_project or ())
 
 
 def page_class(url: str, captured: date | None = None) -> type[ArticlePage]:
-    """Return the class for the page at *url* as its site looked on *captured*, by default now.
+    """Return the page class for *url*, with the rules for its site on the day *captured*, by default now.
 
-    Pages of unknown hosts are read by `ArticlePage`. Raises PublisherError, see `load_publishers`.
+    For an unknown host that is `ArticlePage`. Raises PublisherError, see `load_publishers`.
     """
     load_publishers()
     candidates = [cls for cls in registered() if cls.edition_of(url)]
-    if len({_is_others(cls) for cls in candidates}) > 1:
-        candidates = [cls for cls in candidates if not _is_others(cls)]
+    if len({_is_shared(cls) for cls in candidates}) > 1:
+        candidates = [cls for cls in candidates if not _is_shared(cls)]
     if captured is None:
         return max(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
     candidates = [cls for cls in candidates if captured <= cls.valid_until]
@@ -67,44 +67,45 @@ def page_class(url: str, captured: date | None = None) -> type[ArticlePage]:
 
 @cache
 def _load(project: tuple[str, ...]) -> None:
-    for name in (*project, *_others()):
+    for name in (*project, *_shared()):
         try:
             package = import_module(name)
             for module in walk_packages(getattr(package, "__path__", ()), f"{name}."):
                 import_module(module.name)
         except ImportError as error:
             raise PublisherError(f"publishers in {name!r} cannot be imported: {error}") from error
-    _refuse_rivals()
+    _refuse_conflicts()
 
 
 @cache
-def _others() -> tuple[str, ...]:
-    """Return the modules of publishers that belong to no project: of installed packages, and our own."""
+def _shared() -> tuple[str, ...]:
+    """Return the modules of publishers that belong to no project: those of installed packages, and ours."""
     installed = [point.module for point in entry_points(group=ENTRY_POINTS)]
     spec = find_spec(_OWN)
-    # Another distribution's package of that name may come first.
-    is_own = spec is not None and spec.origin and Path(spec.origin).parents[1] == Path(__file__).parents[2]
+    # Another distribution may have a package of the same name, and be found first.
+    folder = Path(spec.origin).resolve().parents[1] if spec and spec.origin else None
+    is_own = folder == Path(__file__).resolve().parents[2]
     return tuple(dict.fromkeys([*installed, *([_OWN] if is_own else [])]))
 
 
 def _source(cls: type[ArticlePage], modules: Iterable[str]) -> str:
-    """Return which of *modules* the class *cls* is defined in; empty if in none."""
+    """Return which of *modules* defines the class *cls*; an empty string if none does."""
     return next((name for name in modules if f"{cls.__module__}.".startswith(f"{name}.")), "")
 
 
-def _is_others(cls: type[ArticlePage]) -> bool:
-    """Return whether *cls* belongs to neither the running project nor a script or test of its own."""
-    return not _source(cls, _project or ()) and bool(_source(cls, _others()))
+def _is_shared(cls: type[ArticlePage]) -> bool:
+    """Return whether *cls* is shared: defined neither in the running project nor in a script or test."""
+    return not _source(cls, _project or ()) and bool(_source(cls, _shared()))
 
 
-def _refuse_rivals() -> None:
-    """Raise PublisherError if publishers of two sources claim one host that the project does not claim."""
-    claimed = {host for cls in registered() if not _is_others(cls) for host in cls.editions.values()}
+def _refuse_conflicts() -> None:
+    """Raise PublisherError if shared publishers of two packages claim a host that the project does not."""
+    claimed = {host for cls in registered() if not _is_shared(cls) for host in cls.editions.values()}
     owners: dict[str, type[ArticlePage]] = {}
-    for cls in filter(_is_others, registered()):
+    for cls in filter(_is_shared, registered()):
         for host in set(cls.editions.values()) - claimed:
             other = owners.setdefault(host, cls)
-            if _source(other, _others()) != _source(cls, _others()):
+            if _source(other, _shared()) != _source(cls, _shared()):
                 raise PublisherError(
                     f"{host} is claimed by {other.__module__}.{other.__name__} and by"
                     f" {cls.__module__}.{cls.__name__}; uninstall one of them, or claim the host in the"

@@ -18,7 +18,7 @@ from archive import Playback, WriterOptions, find_sources
 from archive.records import WARC_FORMAT
 from crawler.domains import site_of_host
 from crawler.errors import ArgumentError
-from crawler.state import REVISITS
+from crawler.state import RECRAWL_AGES
 from crawler.version import __version__
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class RecordingOptions:
     lease: float = 60
     sites: tuple[str, ...] = ()
     #: Ages in seconds at which pages are fetched again.
-    revisits: tuple[int, ...] = REVISITS
+    recrawl_ages: tuple[int, ...] = RECRAWL_AGES
     #: The spider's arguments: a part of a replay's name.
     arguments: dict[str, str]
     warcinfo: dict[str, str]
@@ -84,7 +84,7 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
             redacted=frozenset(name.strip().lower().encode() for name in redacted),
         ),
         min_free=settings.getint("ARCHIVE_MIN_FREE") if live else 0,
-        revisits=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
+        recrawl_ages=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
         upload=settings["ARCHIVE_UPLOAD"],
         removes=settings.getbool("ARCHIVE_UPLOAD_REMOVE"),
         state_url=settings["STATE_URL"] if live else "",

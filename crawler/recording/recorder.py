@@ -163,15 +163,15 @@ class LiveRecorder(Recorder):
     session: LiveSession
 
     def __init__(self, session: LiveSession, options: RecordingOptions, stats: StatsCollector) -> None:
-        super().__init__(session, options, stats, clock=clock.now, new_id=random_id)
-        self._min_free = options.min_free
-        self._recorded = 0
-        #: Uploads finished files, if ARCHIVE_UPLOAD asks for that.
+        #: Uploads finished files, if ARCHIVE_UPLOAD asks for that. First, for its URL may be refused.
         self.uploads: BackgroundUploads | None = None
         if options.upload:
             self.uploads = BackgroundUploads(
                 session.collection, options.upload, stats, removes=options.removes
             )
+        super().__init__(session, options, stats, clock=clock.now, new_id=random_id)
+        self._min_free = options.min_free
+        self._recorded = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -223,7 +223,7 @@ class LiveRecorder(Recorder):
         state = self.session.state
         if reason == "finished" and self.session.error is None:
             for edition in getattr(spider, "editions_looked_through", ()):
-                state.sources.record_complete_look(edition, self.session.started)
+                state.sources.record_complete_crawl(edition, self.session.started)
         self._stats.inc_value("articles/returned", self.output.returned)
         self._stats.set_value("frontier/waiting", state.frontier.waiting(clock.now()))
         figures = {k: v for k, v in self._stats.get_stats().items() if isinstance(v, int | float)}

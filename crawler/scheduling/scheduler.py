@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from crawler.recording.session import CrawlSession
-    from crawler.state import DuePage
+    from crawler.state import DueFilter, DuePage
 
 _BATCH = 64
 _AHEAD = 2  # times a site's concurrent requests: no more of its pages are handed out
@@ -41,10 +41,9 @@ class FrontierScheduler(Scheduler):
         return scheduler
 
     def open(self, spider: Spider) -> Deferred[None] | None:
-        # A spider that is not a NewsSpider gets Scrapy's own scheduler.
-        self._session: CrawlSession | None = (
-            session_of(self.crawler) if hasattr(spider, "due_filter") else None
-        )
+        # Other spiders than NewsSpiders have no due pages: they get Scrapy's own scheduler.
+        self._due_filter: DueFilter | None = getattr(spider, "due_filter", None)
+        self._session: CrawlSession | None = session_of(self.crawler) if self._due_filter else None
         self._by_site: dict[str, deque[DuePage]] = {}
         self._exhausted_at = -1
         concurrency = self.crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
@@ -83,16 +82,15 @@ class FrontierScheduler(Scheduler):
 
     def _has_due(self) -> bool:
         """Return whether any page is due, and lease some when none is at hand."""
-        spider: Any = self.crawler.spider
         session = self._session
-        if self._by_site or session is None or spider is None:
+        if self._by_site or session is None:
             return bool(self._by_site)
         frontier = session.state.frontier
-        if self._exhausted_at == frontier.version or session.error or spider.arguments.urls:
+        if self._exhausted_at == frontier.version or session.error:
             return False
         version = frontier.version
         with session.required():
-            pages = frontier.lease(_BATCH, clock.now(), spider.due_filter)
+            pages = frontier.lease(_BATCH, clock.now(), self._due_filter)
         if len(pages) < _BATCH:
             self._exhausted_at = version
         for page in pages:

@@ -1,7 +1,8 @@
-"""What crawls of a collection know, in a database: articles, what announces them, what is due.
+"""The state of a collection, kept by its crawls in a database: known articles, feeds and sitemaps, due pages.
 
-Every change is committed at once, so that a killed crawl leaves what it had noted. A revision follows its
-JSONL line; what a crash kept from following is read back from the JSONL (`crawler.recording.output`).
+Imports items, errors and clock; neither Scrapy nor the network. Each change is committed at once, so a killed
+crawl loses nothing that it recorded. A revision is stored after its JSONL line is written; if a crash comes
+between the two, `crawler.recording.recovery` reads it back from the JSONL.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "REVISITS",
+    "RECRAWL_AGES",
     "AnnouncedArticle",
     "DueFilter",
     "DuePage",
@@ -36,21 +37,21 @@ __all__ = [
     "open_state",
 ]
 
-#: At which ages, in seconds, a page is visited again: 1 h, 6 h, 1 d, 7 d, 30 d.
-REVISITS = (3_600, 21_600, 86_400, 604_800, 2_592_000)
+#: The ages, in seconds, at which a page is fetched again: 1 h, 6 h, 1 d, 7 d, 30 d.
+RECRAWL_AGES = (3_600, 21_600, 86_400, 604_800, 2_592_000)
 
 
 class State:
     """The state in *database*, or in the SQLite file at that path; None keeps it in memory.
 
-    *revisits* are ages in seconds.
+    A page is due again at each of *recrawl_ages*, in seconds.
 
     Raises StateError, from the constructor and from every method, when the database cannot be used.
     """
 
-    def __init__(self, database: Database | Path | None, revisits: Sequence[int] = REVISITS) -> None:
+    def __init__(self, database: Database | Path | None, recrawl_ages: Sequence[int] = RECRAWL_AGES) -> None:
         self.database = database if isinstance(database, Database) else Sqlite(database)
-        self.articles = Articles(self.database, revisits)
+        self.articles = Articles(self.database, recrawl_ages)
         self.near_duplicates = NearDuplicates(self.database)
         self.frontier = Frontier(self.database)
         self.sources = Sources(self.database)
@@ -59,7 +60,7 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all that is done within, or nothing of it."""
+        """Commit everything that is done within, or nothing."""
         with self.database.transaction():
             yield
 
@@ -68,30 +69,33 @@ class State:
         self.database.close()
 
 
-def open_state(root: Path, url: str, revisits: Sequence[int] = REVISITS) -> State:
-    """Return the state of the collection *root*: in the PostgreSQL at *url*; in its folder if that is empty.
+def open_state(root: Path, url: str, recrawl_ages: Sequence[int] = RECRAWL_AGES) -> State:
+    """Open the state of the collection *root*: in PostgreSQL at *url*, or in its folder if *url* is empty.
 
-    Raises StateError, or ArgumentError where *url* is of no database that can be used.
+    Raises StateError, or ArgumentError if *url* is not a PostgreSQL URL or psycopg is not installed.
     """
     if not url:
         path = root / "state.sqlite"
         others = [each for each in root.parent.glob("*/state.sqlite") if each != path]
-        return State(Sqlite(path, others), revisits)
-    return State(_server(url).Postgresql(url, root.name), revisits)
+        return State(Sqlite(path, others), recrawl_ages)
+    return State(_server(url).Postgresql(url, root.name), recrawl_ages)
 
 
 def names_at(url: str) -> list[str]:
-    """Return the names of the collections with a state in the PostgreSQL at *url*; raises as `open_state`."""
+    """Return the names of the collections with a state in the PostgreSQL at *url*.
+
+    Raises the errors of `open_state`.
+    """
     names: list[str] = _server(url).collections_at(url)
     return names
 
 
 def _server(url: str) -> Any:
-    from crawler.state import postgresql  # noqa: PLC0415  not needed by most
+    from crawler.state import postgresql  # noqa: PLC0415  most use SQLite
 
     if not url.startswith(("postgresql://", "postgres://")):
-        told = postgresql.hidden(url)
+        shown = postgresql.without_password(url)
         raise ArgumentError(
-            f"STATE_URL={told}: allowed: postgresql://user@host/database, or empty for SQLite"
+            f"STATE_URL={shown}: allowed: postgresql://user@host/database, or empty for SQLite"
         )
     return postgresql

@@ -1,4 +1,4 @@
-"""What was announced and what became of it, by edition and day."""
+"""How many announced articles were captured, failed or missed, by edition and day."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Day:
-    """What became of the articles of one edition first seen announced on one day, in Vietnam."""
+    """Counts of the articles of one edition that were first seen announced on one day, in Vietnam."""
 
     #: `publisher:edition`
     edition_key: str
     day: date
     announced: int = 0
     captured: int = 0
-    #: By reason, those that could not be had so far.
+    #: Not fetched so far, counted by the reason of the latest failure.
     failed: Counter[str] = field(default_factory=Counter)
-    #: Those that nobody has asked for so far.
+    #: Not requested so far.
     missed: int = 0
-    #: From announcement to capture, of those captured.
+    #: Time from announcement to capture, of the captured ones.
     median: timedelta | None = None
     worst: timedelta | None = None
 
 
 def coverage(database: Database, since: datetime | None = None) -> Iterator[Day]:
-    """Yield the days of each edition, those before *since* left out, in order."""
+    """Yield the days of each edition from *since* on, in order."""
     query = (
         "SELECT site, announced, captured, reason FROM article WHERE announced >= ? ORDER BY site, announced"
     )

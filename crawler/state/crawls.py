@@ -1,4 +1,4 @@
-"""The crawls of a collection, each with its figures."""
+"""The crawls of a collection and the figures of each."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ class Crawls:
         self._database = database
 
     def began(self, name: str, now: datetime) -> None:
-        """Note that *name* began."""
+        """Record that the crawl *name* started at *now*."""
         self._database.execute(
             "INSERT INTO run (job, began) VALUES (?, ?) ON CONFLICT (job) DO NOTHING",
             (name, milliseconds(now)),
         )
 
     def ended(self, name: str, now: datetime, reason: str, figures: Mapping[str, float]) -> None:
-        """Note that *name* ended, why, and what it counted."""
+        """Record that the crawl *name* ended at *now*, with Scrapy's close *reason* and its *figures*."""
         self._database.execute(
             "UPDATE run SET ended = ?, reason = ?, figures = ? WHERE job = ?",
             (milliseconds(now), reason, json.dumps(figures), name),
         )
 
     def finished_since(self, moment: datetime) -> bool:
-        """Tell whether a crawl has run to its end since *moment*."""
+        """Return whether a crawl has finished since *moment*."""
         query = "SELECT count(*) FROM run WHERE reason = 'finished' AND ended >= ?"
         return bool(self._database.value(query, (milliseconds(moment),)))
 
     def latest(self, count: int, before: datetime) -> list[dict[str, float]]:
-        """Return the figures of the latest *count* crawls that finished, begun *before*."""
+        """Return the figures of the latest *count* finished crawls that started before *before*."""
         query = "SELECT figures FROM run WHERE reason = 'finished' AND began < ? ORDER BY began DESC LIMIT ?"
         rows = self._database.rows(query, (milliseconds(before), count))
         return [json.loads(figures) for (figures,) in rows]

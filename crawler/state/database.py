@@ -1,4 +1,4 @@
-"""What `State` asks of a database: the SQL that SQLite and PostgreSQL both know, in transactions."""
+"""`Database`: the interface between `State` and SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 class Database(ABC):
-    """A database at the present schema.
+    """A database with the current schema.
 
-    Queries are SQLite's, with `?` for values and `min` and `max` of several values. Raises StateError, from
-    the constructor and from every method, when it cannot be used.
+    Queries are in SQLite's dialect, with `?` for values and `min` and `max` of several values. The
+    constructor and every method raise StateError when the database cannot be used.
     """
 
     _depth = 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all that is done within, or nothing of it. May be nested: the outermost one counts."""
+        """Commit everything done within, or nothing. May be nested: only the outermost one commits."""
         self._depth += 1
         try:
             if self._depth == 1:
@@ -43,7 +43,7 @@ class Database(ABC):
 
     @abstractmethod
     def _roll_back(self) -> None:
-        """End the transaction, if there still is one, as if it had not been."""
+        """Undo the transaction, if one is still open."""
 
     @abstractmethod
     def execute(self, query: str, values: Sequence[Any] = ()) -> int:
@@ -51,25 +51,25 @@ class Database(ABC):
 
     @abstractmethod
     def execute_all(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run *query* with each of *rows*."""
+        """Run *query* once for each of *rows*, its values."""
 
     @abstractmethod
     def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows that *query* gives."""
+        """Yield the rows of *query*."""
 
     @abstractmethod
     def elsewhere(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield what *query* gives in the databases of other collections, of those that can be read."""
+        """Yield the rows of *query* from the databases of other collections; skip unreadable ones."""
 
     @abstractmethod
     def close(self) -> None:
         """Close the database."""
 
     def row(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        """Return the first row that *query* gives; None without one."""
+        """Return the first row of *query*; None if it has none."""
         return next(iter(self.rows(query, values)), None)
 
     def value(self, query: str, values: Sequence[Any] = ()) -> Any:
-        """Return the first value of the first row that *query* gives; None without one."""
+        """Return the first value of the first row of *query*; None if it has none."""
         found = self.row(query, values)
         return found[0] if found else None

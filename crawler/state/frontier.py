@@ -1,4 +1,4 @@
-"""What is to be fetched: pages that a source announced or that are due again, leased by the crawl at them."""
+"""The pages to fetch: announced, due for a recrawl or a retry. A crawl leases a page while it fetches it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from crawler.state.database import Database
 
 _DAY = 24 * 60 * 60 * 1000
-# The collection's lock keeps others away, and the next crawl takes back what a killed one had leased.
+# Leases never expire: the collection's lock excludes other crawls, and the next one releases all leases.
 _LEASE = timedelta(days=36_500)
-# After a failure the next try waits twice as long as the one before, from ten minutes to a day, and
-# there is none when a month of failures has passed.
+# The wait before a retry doubles with each failure, from ten minutes to a day; retries end after a month.
 _FIRST_WAIT = 10 * 60 * 1000
 _LONGEST_WAIT = 24 * 60 * 60 * 1000
 _GIVE_UP = 30 * 24 * 60 * 60 * 1000
@@ -26,21 +25,21 @@ _GIVE_UP = 30 * 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncedArticle:
-    """An article that a source announces."""
+    """An article that a sitemap, feed or listing announces."""
 
     id: str
     #: `publisher:edition`
     edition_key: str
     url: str
-    #: The date that the source gives for it; aware, None without one.
+    #: The date that was announced with it; aware, None if there was none.
     date: datetime | None
-    #: The URL is that of a page for printing, asked for only where no other is known.
+    #: The URL is a print page's: fetched only if no other URL is known.
     is_print: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuePage:
-    """A page to be fetched, and what its server said last time."""
+    """A page to fetch, with the validators for a conditional request."""
 
     id: str
     url: str
@@ -50,64 +49,65 @@ class DuePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueFilter:
-    """Which of the pages that are due a crawl is to fetch. Empty: all."""
+    """Selects the due pages that a crawl fetches. Empty: all."""
 
-    #: Only those of these editions (`publisher:edition`).
+    #: Only pages of these editions (`publisher:edition`).
     edition_keys: tuple[str, ...] = ()
-    #: Only those that this crawl saw announced, or dated from `since` up to but without `until`.
+    #: Only pages that this crawl saw announced, or that are dated `since` or later, and before `until`.
     crawl: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
 
 class Frontier:
-    """The pages in *database* that are due."""
+    """The due pages in *database*."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        #: Grows with everything that is announced.
+        #: Increases with each call of `announce`.
         self.version = 0
 
     def announce(self, source: int, articles: Iterable[AnnouncedArticle], crawl: str, now: datetime) -> int:
-        """Take over what *source* announces; return how many articles of it are new.
+        """Record the *articles* that *source* (its key) announces; return how many are new.
 
-        A known article is due again when *source* gives a date for it that it never gave, and that is after
-        the last fetch by the server's clock; a date without a time counts to the end of its day.
+        A known article is due again when *source* gives it a new date that is later than its last fetch by
+        the server's clock. A date without a time counts to the end of its day.
         """
         seen, new = milliseconds(now), 0
         self.version += 1
         with self._database.transaction():
             for each in articles:
-                dated = milliseconds(each.date) if each.date else 0
-                latest = dated + _DAY if each.date and is_day(each.date) else dated
+                date = milliseconds(each.date) if each.date else 0
+                latest = date + _DAY if each.date and is_day(each.date) else date
                 new += self._database.execute(
                     "INSERT INTO article (id, site, url, announced, dated, due, wanted_by)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                    (each.id, each.edition_key, each.url, seen, dated, seen, crawl),
+                    (each.id, each.edition_key, each.url, seen, date, seen, crawl),
                 )
                 is_new_date = self._database.execute(
                     "INSERT INTO announcement (article, source, dated, seen)"
                     " SELECT key, ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",
-                    (source, dated, seen, each.id),
+                    (source, date, seen, each.id),
                 )
                 if is_new_date > 0:
-                    # Another source may tell the same: that is no reason to ask again what is being asked.
+                    # `renewed` repeats a fetch in progress once it ends. Only a later date justifies that,
+                    # not a second source that gives the same date.
                     self._database.execute(
                         "UPDATE article SET due = min(coalesce(due, ?), ?),"
                         " renewed = CASE WHEN ? > coalesce(dated, 0) THEN ? ELSE renewed END"
                         " WHERE id = ? AND ? > coalesce(fetched_there, 0) AND fetched IS NOT NULL",
-                        (seen, seen, dated, seen, each.id, latest),
+                        (seen, seen, date, seen, each.id, latest),
                     )
                 self._database.execute(
                     "UPDATE article SET wanted_by = ?, url = CASE WHEN ? AND url <> '' THEN url ELSE ? END,"
                     " announced = coalesce(announced, ?),"
                     " dated = max(coalesce(dated, 0), ?) WHERE id = ?",
-                    (crawl, each.is_print, each.url, seen, min(dated, seen), each.id),
+                    (crawl, each.is_print, each.url, seen, min(date, seen), each.id),
                 )
         return new
 
     def lease(self, limit: int, now: datetime, due_filter: DueFilter | None = None) -> list[DuePage]:
-        """Return up to *limit* pages of *due_filter* that are due, the longest waiting first."""
+        """Lease up to *limit* due pages that match *due_filter*, the longest waiting first; return them."""
         moment = milliseconds(now)
         due_filter = due_filter or DueFilter()
         conditions = ["due <= ?", "coalesce(leased_until, 0) <= ?", "url <> ''"]
@@ -136,18 +136,18 @@ class Frontier:
         ]
 
     def release(self, article_id: str, due: datetime | None = None) -> None:
-        """Give a page back unfetched, to be due at *due*, or as it was."""
+        """End the lease of a page that was not fetched; it is due at *due*, or as before if that is None."""
         self._database.execute(
             "UPDATE article SET leased_until = NULL, due = coalesce(?, due) WHERE id = ?",
             (milliseconds(due) if due else None, article_id),
         )
 
     def release_all(self) -> None:
-        """Give back what a crawl that is no more had leased; the collection's lock must be held."""
+        """End the leases that a killed crawl left; the caller must hold the collection's lock."""
         self._database.execute("UPDATE article SET leased_until = NULL WHERE leased_until IS NOT NULL")
 
     def record_failure(self, article_id: str, reason: str, now: datetime) -> None:
-        """Note that a page could not be had, and when to try again."""
+        """Record that a page could not be fetched, and when to retry."""
         query = "SELECT failures, failing_since FROM article WHERE id = ?"
         failures, since = self._database.row(query, (article_id,)) or (0, None)
         moment = milliseconds(now)
@@ -161,6 +161,6 @@ class Frontier:
         )
 
     def waiting(self, now: datetime) -> int:
-        """Return how many pages are due."""
+        """Return how many pages are due at *now*."""
         query = "SELECT count(*) FROM article WHERE due <= ?"
         return int(self._database.value(query, (milliseconds(now),)))

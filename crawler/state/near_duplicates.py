@@ -1,4 +1,4 @@
-"""Which articles have nearly the same text, in this collection and in those beside it."""
+"""Near duplicates: articles with nearly the same text, in this collection and in those beside it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _NEAR_BY = """
 
 
 class NearDuplicates:
-    """The texts in *database*, and in those of other collections, which are only read."""
+    """The sketches in *database* and, only to read, in the databases of other collections."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def earliest(self, article: Article) -> str | None:
-        """Return the id of the article captured first that has nearly the text of *article*, if any."""
+        """Return the id of the near duplicate of *article* that was captured first; None without one."""
         value = sketch(article.text)
         if value is None:
             return None
@@ -36,13 +36,13 @@ class NearDuplicates:
         ]
         return min(found)[1] if found else None
 
-    def _near_by(self, wanted: list[int]) -> Iterator[tuple[str, int | None, bytes]]:
-        query = _NEAR_BY.format(", ".join("?" * len(wanted)))
-        yield from self._database.rows(query, wanted)
-        yield from self._database.elsewhere(query, wanted)
+    def _near_by(self, keys: list[int]) -> Iterator[tuple[str, int | None, bytes]]:
+        query = _NEAR_BY.format(", ".join("?" * len(keys)))
+        yield from self._database.rows(query, keys)
+        yield from self._database.elsewhere(query, keys)
 
     def remember(self, article: Article) -> None:
-        """Keep what the text of *article*, which must be known, is recognised by."""
+        """Store the sketch of *article* in place of an older one. The article must be known."""
         key = self._database.value("SELECT key FROM article WHERE id = ?", (article.id,))
         value = sketch(article.text)
         with self._database.transaction():

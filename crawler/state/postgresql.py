@@ -1,6 +1,6 @@
 """The state in PostgreSQL, for crawls on several machines: a schema for each collection, one for leases.
 
-Tables and queries are those of SQLite; what differs in their words is translated here.
+Tables and queries are written for SQLite; this module translates them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WORDS = (
     (r"\) WITHOUT ROWID", ")"),
 )
 _LEASES = "banluu"
-_PREPARING = 7_281_955  # an advisory lock: one makes tables, the others wait
+_PREPARING = 7_281_955  # an advisory lock: one process creates the tables, the others wait
 _PASSWORD = re.compile(r"(?<=:)[^@/]*(?=@)")
 
 
@@ -44,16 +44,16 @@ def _translated(query: str) -> str:
 
 
 class Postgresql(Database):
-    """The database at *url* (libpq's form), in it the schema of the collection *name*."""
+    """The schema of the collection *name* in the database at *url* (libpq's form)."""
 
     def __init__(self, url: str, name: str) -> None:
         self._psycopg = psycopg = _psycopg(url)
-        self._name = hidden(url)
+        self._name = without_password(url)
         self._schema = name
-        #: Who holds leases: this process, and this opening of the database.
+        #: The holder of our leases; differs for each process and each connection.
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         with self._errors():
-            # Values are put into the query here: so NULL has the type of wherever it goes.
+            # ClientCursor inserts the values into the query text, so that NULL has its column's type.
             self._connection = psycopg.connect(
                 url, autocommit=True, cursor_factory=psycopg.ClientCursor, application_name=f"banluu {name}"
             )
@@ -76,8 +76,8 @@ class Postgresql(Database):
             version = self.value("SELECT version FROM schema_version") or 0
             if version > len(MIGRATIONS):
                 raise StateError(
-                    f"{self._name}: schema version {version} of {self._schema} is of a newer banluu than this"
-                    f" one, which knows {len(MIGRATIONS)}"
+                    f"{self._name}: schema version {version} of {self._schema} is from a newer banluu;"
+                    f" this one reads versions up to {len(MIGRATIONS)}"
                 )
             for statement in statements(version):
                 self.execute(statement)
@@ -85,7 +85,7 @@ class Postgresql(Database):
             self.execute("INSERT INTO schema_version VALUES (?)", (len(MIGRATIONS),))
 
     def _create(self, schema: str) -> None:
-        """Make *schema*, should it not be there, and go into it."""
+        """Create *schema* if it does not exist, and make it the current one."""
         self.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(schema)}")
         self._enter(schema)
 
@@ -120,19 +120,19 @@ class Postgresql(Database):
         for (schema,) in list(self.rows(others, (self._schema,))):
             self._enter(schema)
             try:
-                told = list(self.rows(query, values))
+                found = list(self.rows(query, values))
             finally:
                 self._enter(self._schema)
-            yield from told
+            yield from found
 
     def close(self) -> None:
         with self._errors():
             self._connection.close()
 
-    # Leases. The time is the server's: the clocks of the machines need not agree.
+    # Leases. Times are the database server's, so the machines' clocks need not agree.
 
     def take(self, sites: Sequence[str], seconds: float) -> str | None:
-        """Lease all of *sites* for so many *seconds*; return None, or who has one, with none taken."""
+        """Lease all of *sites* for *seconds* and return None; if one is taken, only return its holder."""
         with self.transaction():
             for site in sorted(sites):
                 taken = self.execute(
@@ -144,20 +144,20 @@ class Postgresql(Database):
                 if not taken:
                     query = f"SELECT worker FROM {_LEASES}.lease WHERE site = ?"  # noqa: S608
                     holder = str(self.value(query, (site,)))
-                    # Those taken before go back with the transaction.
+                    # This undoes the leases taken above.
                     self._roll_back()
                     self._begin()
                     return holder
         return None
 
     def holder(self, site: str) -> str | None:
-        """Return who holds the lease of *site*; None when nobody does."""
+        """Return the holder of the lease of *site*; None if there is none."""
         query = f"SELECT worker FROM {_LEASES}.lease WHERE site = ? AND until >= now()"  # noqa: S608
         found: str | None = self.value(query, (site,))
         return found
 
     def renew(self, seconds: float) -> int:
-        """Hold what is leased for so many *seconds* from now on; return how many sites that are."""
+        """Extend our leases to *seconds* from now; return how many sites we still hold."""
         return self.execute(
             f"UPDATE {_LEASES}.lease SET until = now() + make_interval(secs => ?)"  # noqa: S608
             " WHERE worker = ? AND until >= now()",
@@ -165,7 +165,7 @@ class Postgresql(Database):
         )
 
     def give_back(self) -> None:
-        """End all leases."""
+        """End our leases."""
         self.execute(f"DELETE FROM {_LEASES}.lease WHERE worker = ?", (self.worker,))  # noqa: S608
 
 
@@ -176,7 +176,7 @@ def collections_at(url: str) -> list[str]:
     """
     psycopg = _psycopg(url)
     query = "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_version' ORDER BY 1"
-    with _errors(psycopg, hidden(url)), psycopg.connect(url) as connection:
+    with _errors(psycopg, without_password(url)), psycopg.connect(url) as connection:
         return [name for (name,) in connection.execute(query)]
 
 
@@ -185,7 +185,7 @@ def _psycopg(url: str) -> Any:
         import psycopg  # noqa: PLC0415  an extra
     except ImportError as error:
         raise ArgumentError(
-            f"STATE_URL={hidden(url)}: needs psycopg: pip install 'banluu[postgresql]'"
+            f"STATE_URL={without_password(url)}: needs psycopg: pip install 'banluu[postgresql]'"
         ) from error
     return psycopg
 
@@ -195,12 +195,12 @@ def _errors(psycopg: Any, name: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        told = str(error).strip().partition("\n")[0]
-        raise StateError(f"{name}: {told or type(error).__name__}") from error
+        message = str(error).strip().partition("\n")[0]
+        raise StateError(f"{name}: {message or type(error).__name__}") from error
 
 
-def hidden(url: str) -> str:
-    """Return *url* without its password."""
+def without_password(url: str) -> str:
+    """Return *url* with its password replaced by asterisks."""
     return _PASSWORD.sub("***", url)
 
 

@@ -1,7 +1,7 @@
-"""The tables of the state, and how older ones become them.
+"""The tables of the state, and the migrations to them.
 
-Times are milliseconds since 1970 (UTC). A step of MIGRATIONS brings a database from the version that is its
-index to the next; steps are added, never changed.
+Times are milliseconds since 1970 (UTC). MIGRATIONS[n] brings a database from version n to n + 1. Steps are
+added, never changed.
 """
 
 from __future__ import annotations
@@ -24,59 +24,59 @@ CREATE TABLE article (
 ) WITHOUT ROWID;
 """
 
-# What version 1 knew of an article is its revision; its fields are digested anew when it is seen again.
+# Of version 1 the revision numbers are kept; the fields of an article are digested when it is next fetched.
 _FRONTIER = """
 ALTER TABLE article RENAME TO old_article;
 DROP TABLE edition;
 CREATE TABLE edition (
     name TEXT PRIMARY KEY,
-    looked BIGINT NOT NULL         -- when the last crawl began that looked all through it
+    looked BIGINT NOT NULL         -- start of the last crawl that read all its announcements
 ) WITHOUT ROWID;
-CREATE TABLE source (              -- what announces: sitemaps, feeds, listings; and robots.txt
+CREATE TABLE source (              -- sitemaps, feeds and listings, which announce; and robots.txt
     key INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,
-    scope TEXT NOT NULL DEFAULT '',-- for which editions it was last read
-    since BIGINT,                  -- from when on its entries were taken then; NULL: all
-    lastmod BIGINT,                -- what its index said of it then
+    scope TEXT NOT NULL DEFAULT '',-- the editions for which it was last read
+    since BIGINT,                  -- entries from this time on were taken then; NULL: all
+    lastmod BIGINT,                -- its date in the sitemap index at that time
     etag TEXT,
-    modified TEXT,                 -- its Last-Modified
+    modified TEXT,                 -- its Last-Modified header
     read BIGINT,                   -- when it was last read to its end
     read_there BIGINT,             -- the same by the server's clock
-    body BLOB                      -- of robots.txt alone
+    body BLOB                      -- only of robots.txt
 );
 CREATE TABLE article (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,       -- publisher:edition:article id
-    site TEXT NOT NULL,            -- publisher:edition
+    site TEXT NOT NULL,            -- the edition_key, publisher:edition
     url TEXT NOT NULL,
     announced BIGINT,              -- when we first saw it announced; NULL: never
-    dated BIGINT,                  -- the latest date that an announcement gave
+    dated BIGINT,                  -- the latest date announced with it
     due BIGINT,                    -- when to fetch it next; NULL: never
     renewed BIGINT,                -- when an announcement last made it due again
-    wanted_by TEXT,                -- the job that last saw it announced
-    leased_until BIGINT,           -- a crawl is at it
-    captured BIGINT,               -- when its page was first had
-    fetched BIGINT,                -- when it was last asked for with success
+    wanted_by TEXT,                -- the crawl that last saw it announced
+    leased_until BIGINT,           -- a crawl is fetching it
+    captured BIGINT,               -- when its page was first fetched
+    fetched BIGINT,                -- when its last successful request was sent
     fetched_there BIGINT,          -- the same by the server's clock
     visits INTEGER NOT NULL DEFAULT 0,
     failures INTEGER NOT NULL DEFAULT 0,  -- in a row
     failing_since BIGINT,
-    reason TEXT,                   -- of the latest of these
-    removed BIGINT,                -- since when the server says that it is gone
+    reason TEXT,                   -- of the latest failure
+    removed BIGINT,                -- when the server first said that it is gone
     etag TEXT,
     modified TEXT,
     revision INTEGER NOT NULL DEFAULT 0,
     fields BLOB                    -- digests of the fields of the latest revision
 );
 CREATE INDEX article_due ON article (due) WHERE due IS NOT NULL;
-CREATE TABLE announcement (        -- each date that each source gave for an article
+CREATE TABLE announcement (        -- each date that a source gave for an article
     article INTEGER NOT NULL,
     source INTEGER NOT NULL,
     dated BIGINT NOT NULL,         -- 0: none given
     seen BIGINT NOT NULL,
     PRIMARY KEY (article, source, dated)
 ) WITHOUT ROWID;
-CREATE TABLE event (               -- revisions, removals and returns, in the order in which they were seen
+CREATE TABLE event (               -- revisions, removals and returns
     article INTEGER NOT NULL,
     seen BIGINT NOT NULL,
     what TEXT NOT NULL,            -- revision, removed, returned
@@ -86,7 +86,7 @@ CREATE TABLE event (               -- revisions, removals and returns, in the or
     file TEXT, place BIGINT, record_id TEXT,
     PRIMARY KEY (article, seen, what, number)
 ) WITHOUT ROWID;
-CREATE TABLE sketch (              -- of each article's latest text: see crawler.state.minhash
+CREATE TABLE sketch (              -- the sketch of each article's latest text: see crawler.state.minhash
     article INTEGER PRIMARY KEY,
     value BLOB NOT NULL
 );
@@ -95,10 +95,10 @@ CREATE TABLE band (
     article INTEGER NOT NULL,
     PRIMARY KEY (band, article)
 ) WITHOUT ROWID;
-CREATE TABLE site (                -- a publisher's host names together: how they bear us
+CREATE TABLE site (                -- registered domains and their refusals: see crawler.state.sites
     name TEXT PRIMARY KEY,
     refusals INTEGER NOT NULL,     -- in a row
-    rests INTEGER NOT NULL,        -- how often in a row it was given a rest
+    rests INTEGER NOT NULL,        -- in a row
     rests_until BIGINT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE run (
@@ -119,9 +119,9 @@ MIGRATIONS = [_FIRST, _FRONTIER]
 
 
 def statements(version: int) -> Iterator[str]:
-    """Yield the statements that bring a database from *version* to the present one.
+    """Yield the statements that bring a database from *version* to the current one.
 
-    One by one, and not as a script, which would end the transaction around it.
+    They are run one by one: a script would end the transaction around them.
     """
     for step in MIGRATIONS[version:]:
         statement = ""

@@ -1,4 +1,4 @@
-"""How a publisher's site bears us: it is given rests when it refuses, each longer than the one before."""
+"""Sites that refuse requests: each gets a rest from us, longer every time."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
     from crawler.state.database import Database
 
-#: So many refusals in a row, and the site is given a rest.
+#: A site gets a rest after this many refusals in a row.
 PATIENCE = 3
 _SHORTEST = timedelta(minutes=5)
 _LONGEST = timedelta(hours=6)
 
 
 class Sites:
-    """The sites in *database*."""
+    """The sites in *database*, by registered domain."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def rests_until(self, name: str) -> datetime | None:
-        """Return until when the site *name* is not to be asked; None where that was never said."""
+        """Return until when the site *name* must not get requests; None if it has had no rest."""
         until = self._database.value("SELECT rests_until FROM site WHERE name = ?", (name,))
         return moment(until) if until else None
 
     def welcomed(self, name: str) -> None:
-        """Note that the site *name* gave a good answer: all is well again."""
+        """Record a good response from the site *name*: its refusals and rests are forgotten."""
         self._database.execute(
             "UPDATE site SET refusals = 0, rests = 0, rests_until = 0 WHERE name = ?"
             " AND (refusals > 0 OR rests > 0)",
@@ -38,16 +38,16 @@ class Sites:
         )
 
     def refused(self, name: str, now: datetime, retry_after: timedelta | None = None) -> datetime | None:
-        """Note that the site *name* refused; return until when it rests, or None while patience lasts.
+        """Record that the site *name* refused a request; return until when it rests, None if it does not yet.
 
-        *retry_after* is what it asked for itself: that is obeyed at once.
+        *retry_after*, from the header of that name, starts a rest at once.
         """
         with self._database.transaction():
             query = "SELECT refusals, rests FROM site WHERE name = ?"
             refusals, rests = self._database.row(query, (name,)) or (0, 0)
             refusals += 1
             rest = retry_after
-            # One that refuses right after a rest needs another, longer one.
+            # A site that refuses right after a rest gets a longer one.
             if refusals >= PATIENCE or rests:
                 own = min(_SHORTEST * 2 ** min(rests, 16), _LONGEST)
                 rest, refusals, rests = max(own, retry_after or own), 0, rests + 1

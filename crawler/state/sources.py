@@ -1,4 +1,7 @@
-"""What announces articles, how it was last read, and how its sites bear us."""
+"""Sources: the sitemaps, feeds and listings that announce articles, and how each was last read.
+
+Also the last robots.txt of each site, and the last complete crawl of each edition.
+"""
 
 from __future__ import annotations
 
@@ -18,41 +21,41 @@ if TYPE_CHECKING:
 class SourceState:
     """How a source was last read to its end."""
 
-    #: For which editions.
+    #: The editions for which it was read, separated by commas.
     editions: str = ""
-    #: From when on its entries were taken; None: all of them.
+    #: Entries from this moment on were taken; None: all.
     since: datetime | None = None
-    #: What its index said of it.
+    #: Its date in the sitemap index.
     lastmod: datetime | None = None
     etag: str | None = None
-    #: Its Last-Modified, as it came.
+    #: The Last-Modified header, unparsed.
     last_modified: str | None = None
-    #: When that was, by the server's clock; aware.
+    #: When it was read, by the server's clock; aware.
     server_time: datetime | None = None
 
     def is_older_than(self, lastmod: datetime | None) -> bool:
-        """Tell whether something may have come since, where its index says *lastmod* now.
+        """Return whether the source may have changed since, given its current *lastmod* in the index.
 
-        A day, or a minute, counts to its end.
+        A date without a time counts to the end of its day, any other to the end of its minute.
         """
         if lastmod is None or self.lastmod is None or self.server_time is None or lastmod > self.lastmod:
             return True
         return lastmod + (timedelta(days=1) if is_day(lastmod) else timedelta(minutes=1)) > self.server_time
 
     def covers(self, editions: str, since: datetime | None) -> bool:
-        """Tell whether it took all that a state for *editions* and *since* would take."""
+        """Return whether it took every entry that a reading for *editions* and *since* would take."""
         reaches = self.since is None or (since is not None and self.since <= since)
         return self.editions == editions and reaches
 
 
 class Sources:
-    """The sources in *database*."""
+    """The sources, robots.txt files and editions in *database*."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def key(self, url: str) -> int:
-        """Return the number of the source at *url*."""
+        """Return the key of the source at *url*; add the source if it is not known."""
         self._database.execute("INSERT INTO source (url) VALUES (?) ON CONFLICT (url) DO NOTHING", (url,))
         return int(self._database.value("SELECT key FROM source WHERE url = ?", (url,)))
 
@@ -76,7 +79,7 @@ class Sources:
         )
 
     def record_reading(self, url: str, state: SourceState, now: datetime) -> None:
-        """Note that the source at *url* was read to its end at *now*."""
+        """Record that the source at *url* was read to its end at *now*."""
         self._database.execute(
             "INSERT INTO source (url, scope, since, lastmod, etag, modified, read, read_there)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET"
@@ -96,26 +99,26 @@ class Sources:
         )
 
     def robots(self, url: str) -> tuple[bytes, datetime] | None:
-        """Return the robots.txt at *url* as it was last had, and when that was."""
+        """Return the stored robots.txt of *url* and when it was fetched; None if there is none."""
         row = self._database.row("SELECT body, read FROM source WHERE url = ? AND body IS NOT NULL", (url,))
         return (row[0], moment(row[1])) if row else None
 
     def keep_robots(self, url: str, body: bytes, now: datetime) -> None:
-        """Keep the robots.txt at *url* as it was had at *now*."""
+        """Store the robots.txt at *url* as fetched at *now*."""
         self._database.execute(
             "INSERT INTO source (url, body, read) VALUES (?, ?, ?)"
             " ON CONFLICT (url) DO UPDATE SET body = excluded.body, read = excluded.read",
             (url, body, milliseconds(now)),
         )
 
-    def record_complete_look(self, edition: str, begun: datetime) -> None:
-        """Note that a crawl begun at *begun* (aware) has seen all that *edition* announced until then."""
+    def record_complete_crawl(self, edition: str, started: datetime) -> None:
+        """Record that a crawl started at *started* (aware) read every announcement of *edition*."""
         self._database.execute(
             "INSERT INTO edition VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET looked = excluded.looked",
-            (edition, milliseconds(begun)),
+            (edition, milliseconds(started)),
         )
 
-    def last_complete_look(self, edition: str) -> datetime | None:
-        """Return when the last crawl began that looked all through *edition*."""
+    def last_complete_crawl(self, edition: str) -> datetime | None:
+        """Return the start of the last crawl that read every announcement of *edition*; None without one."""
         looked = self._database.value("SELECT looked FROM edition WHERE name = ?", (edition,))
         return None if looked is None else moment(looked)

@@ -1,4 +1,4 @@
-"""The state in SQLite, in WAL mode, brought to the present schema when it is opened."""
+"""The state in SQLite, in WAL mode; opening it migrates it to the current schema."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CACHE_KIB = 4_096
 
 
 class Sqlite(Database):
-    """The SQLite database at *path*; None keeps it in memory. *others* are those of other collections."""
+    """The SQLite database at *path*; None keeps it in memory. *others* belong to other collections."""
 
     def __init__(self, path: Path | None, others: Sequence[Path] = ()) -> None:
         self._name = path or "state"
@@ -39,8 +39,8 @@ class Sqlite(Database):
             version = self.value("PRAGMA user_version")
             if version > len(MIGRATIONS):
                 raise StateError(
-                    f"{self._name}: schema version {version} is of a newer banluu than this one, which knows"
-                    f" {len(MIGRATIONS)}"
+                    f"{self._name}: schema version {version} is from a newer banluu; this one reads"
+                    f" versions up to {len(MIGRATIONS)}"
                 )
             for statement in statements(version):
                 self.execute(statement)
@@ -80,7 +80,7 @@ class Sqlite(Database):
 
     def elsewhere(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         for path in self._others:
-            # One that is not there, of another version, or being made.
+            # Skip a database that is missing, of another version, or being created.
             with (
                 suppress(sqlite3.Error),
                 closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as other,

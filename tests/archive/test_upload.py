@@ -33,7 +33,7 @@ def test_what_arrives_changed_is_not_uploaded_and_stays(tmp_path: Path) -> None:
     write(tmp_path / "c", exchange(1, message(b"a body")))
     collection = Collection(tmp_path / "c")
     uploader = Uploader(collection, f"forgetful://{tmp_path}/there", removes=True)
-    with pytest.raises(ArchiveWriteError, match="is not what was sent"):
+    with pytest.raises(ArchiveWriteError, match="differs from the bytes sent"):
         list(uploader.run())
     assert len(collection.warc_files()) == 1
-    assert list(collection.uploads) == []
+    assert list(collection.upload_log) == []

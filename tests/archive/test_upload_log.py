@@ -19,6 +19,6 @@ def test_a_torn_note_is_done_again(tmp_path: Path) -> None:
     note = tmp_path / "c" / "uploads.jsonl"
     note.write_bytes(note.read_bytes()[:-20])
     assert list(uploader.run()) == [first]
-    assert list(collection.uploads) == [first]
+    assert list(collection.upload_log) == [first]
     assert list(uploader.run()) == []
     assert (tmp_path / "there" / "c" / first.file).read_bytes() == collection.warc_files()[0].read_bytes()

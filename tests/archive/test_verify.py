@@ -27,7 +27,7 @@ EXPECTED: dict[str, tuple[int, list[str], list[str]]] = {
     "no-content-length.warc": (2, ["Content-Length is ''"], []),
     "length-too-long.warc": (2, ["the file ends inside it"], []),
     "wrong-digest.warc": (1, [], ["WARC-Block-Digest is sha1:AAAA"]),
-    "same-id-twice.warc": (2, [], ["stands twice"]),
+    "same-id-twice.warc": (2, [], ["occurs twice"]),
     "nothing-but-zeros.warc.gz": (0, ["no WARC record begins with"], []),
     "text-after-the-last-record.warc.gz": (3, ["broken compressed data"], []),
     "angle-brackets-of-warc-1.0.warc": (3, [], []),

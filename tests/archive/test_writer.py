@@ -81,13 +81,13 @@ def test_files_rotate_by_size_and_by_age(collection: Collection) -> None:
     assert not list(collection.root.rglob("*.open"))
 
 
-def test_two_jobs_at_the_same_moment_do_not_share_a_file(collection: Collection) -> None:
+def test_two_crawls_at_the_same_moment_do_not_share_a_file(collection: Collection) -> None:
     first = writer_of(collection)
     first.write(short_exchange(1))
     first.close()
     second = writer_of(collection)
-    second._job = "other job"
-    second._info["job"] = "other job"
+    second._crawl = "other crawl"
+    second._info["job"] = "other crawl"
     second.write(short_exchange(2))
     second.close()
     assert first.files != second.files

@@ -323,7 +323,7 @@ def test_a_saved_page_needs_its_address() -> None:
     assert json.loads(ended.stdout)["id"] == "vna:zh:268001"
     ended = run("extract", PAGE)
     assert ended.returncode == 1
-    assert ended.stderr.endswith("where the page came from must be known; give --url\n")
+    assert ended.stderr.endswith("a saved HTML page needs its URL; give --url\n")
 
 
 def test_one_bad_input_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -43,4 +43,4 @@ def test_a_collection_in_zstd_serves_like_any_other(crawled: Crawl, tmp_path: Pa
     printed("freeze", "vna", url, "-s", f"ARCHIVE_DIR={zstd.folder}", "-d", tmp_path / "pages")
     (page,) = frozen_in(tmp_path / "pages")
     assert page.actual == page.expected
-    assert "a WACZ may hold .warc and .warc.gz files alone" in refused("pack", zstd.root)
+    assert "a WACZ can hold only .warc and .warc.gz files" in refused("pack", zstd.root)

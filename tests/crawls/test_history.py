@@ -31,4 +31,4 @@ def test_history_tells_revisions_removals_and_returns(site: Site) -> None:
             assert f"{item['capture']['file']}:{item['capture']['offset']}" in told
     url = "https://zh.vietnamplus.vn/other-slug-post1.vnp"
     assert all_printed("history", url, "--collection", folder) == told
-    assert "not known" in all_printed("history", "vna:zh:99", "--collection", folder, status=2)
+    assert "not found in" in all_printed("history", "vna:zh:99", "--collection", folder, status=2)

@@ -26,10 +26,10 @@ def test_index_lines_that_lie_are_found_and_made_anew(collection: Path) -> None:
     name = warc_of(collection).name
     assert out[0] == f"{index}:3: points to {name} at offset 7, where no response begins"
     assert out[1].startswith(f"{index}:4: digest is sha1:A")
-    assert out[2] == f"{index}:13: no CDXJ line"
+    assert out[2] == f"{index}:13: not a CDXJ line"
     assert [line for line in out if ": has no line for https://" in line] == out[3:5]
     assert out[5].endswith(": 5 faults")
-    assert printed("mend", collection) == f"{index}: made anew, 3 lines more and 3 less\n"
+    assert printed("mend", collection) == f"{index}: rebuilt; lines added: 3, removed: 3\n"
     assert index.read_text() == whole
 
 
@@ -40,7 +40,7 @@ def test_a_torn_tail_and_files_left_open_are_found_and_mended(collection: Path) 
     torn.write_bytes(whole + whole[:100])
     index.unlink()
     out = printed("verify", collection, status=1)
-    assert f"{torn}: left open: a crawl is writing it, or `scrapy mend` closes it\n" in out
+    assert f"{torn}: still open: if no crawl is writing it, `scrapy mend` closes it\n" in out
     mended = printed("mend", collection)
     assert f"{torn}: cut 100 bytes of an unfinished record at offset {len(whole)}\n" in mended
     assert path.read_bytes() == whole
@@ -61,5 +61,5 @@ def test_uncompressed_files_keep_their_index_lines(tmp_path: Path) -> None:
     (path,) = (tmp_path / "c" / "archive").iterdir()
     path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
     path.unlink()
-    assert "1 lines more and 1 less" in printed("mend", tmp_path / "c")
+    assert "lines added: 1, removed: 1" in printed("mend", tmp_path / "c")
     assert printed("verify", tmp_path / "c").endswith("no faults\n")

@@ -90,7 +90,7 @@ def test_a_signature_of_another_package_is_found_out(collection: Path, tmp_path:
             new.writestr(name, data)
     assert "the signature is not that of" in printed("verify", changed, status=1)
     assert "not an Ed25519 key" in refused("pack", collection, "--sign", _rsa(tmp_path))
-    assert "no private key" in refused("pack", collection, "--sign", package)
+    assert "not a PEM private key" in refused("pack", collection, "--sign", package)
 
 
 def _rsa(folder: Path) -> Path:
@@ -111,21 +111,21 @@ def test_a_member_that_stands_twice_and_bytes_before_the_package_are_found_out(
     package, twice, before = (tmp_path / name for name in ("vna.wacz", "twice.wacz", "before.wacz"))
     printed("pack", collection, "-o", package, "--sign", _keys(tmp_path)[0])
     before.write_bytes(b"something else" + package.read_bytes())
-    assert "something stands before the package" in printed("verify", before, status=1)
+    assert "the ZIP does not begin at the start of the file" in printed("verify", before, status=1)
     with zipfile.ZipFile(package) as old, zipfile.ZipFile(twice, "w") as new, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         new.writestr("pages/pages.jsonl", b"{}\n")
         for name in old.namelist():
             new.writestr(name, old.read(name))
-    assert "pages/pages.jsonl: stands in it 2 times" in printed("verify", twice, status=1)
+    assert "pages/pages.jsonl: occurs 2 times" in printed("verify", twice, status=1)
 
 
 def test_pack_overwrites_no_archive_and_names_lines_that_are_no_articles(
     collection: Path, tmp_path: Path
 ) -> None:
-    assert "lies in the collection" in refused("pack", collection, "-o", warc_of(collection))
+    assert "is inside the collection" in refused("pack", collection, "-o", warc_of(collection))
     (tmp_path / "notes.txt").write_text("mine")
-    assert "exists, and is no .wacz file" in refused("pack", collection, "-o", tmp_path / "notes.txt")
+    assert "exists and is not a .wacz file" in refused("pack", collection, "-o", tmp_path / "notes.txt")
     items_of(collection).write_text("no JSON\n")
-    assert "a line is no article" in refused("pack", collection, "-o", tmp_path / "x.wacz")
+    assert "a line is not an article" in refused("pack", collection, "-o", tmp_path / "x.wacz")
     assert not list(tmp_path.glob("*.wacz*"))

@@ -158,7 +158,7 @@ def test_a_collection_is_not_replayed_into_itself(tmp_path: Path) -> None:
 def test_a_replay_leaves_no_trace_in_what_live_crawls_know(tmp_path: Path) -> None:
     ended = crawl("vna", tmp_path, {"REPLAY": SEEDS})
     state = State(ended.root / "state.sqlite")
-    assert state.sources.last_complete_look("zh") is None
+    assert state.sources.last_complete_crawl("zh") is None
     assert not state.articles.knows("vna:zh:268001")
     state.close()
 

@@ -164,5 +164,5 @@ def test_a_page_that_a_killed_crawl_recorded_and_did_not_read_gives_its_article(
     site.special = lambda _host, path: answer(b"", b"410 Gone") if "-post" in path else None
     assert site.crawl(edition="zh", later=60).items == [item]
     with closing(State(ended.root / "state.sqlite")) as known:
-        events = [(each.what, each.number) for each in known.articles.history(item["id"])]
+        events = [(each.kind, each.number) for each in known.articles.history(item["id"])]
     assert events == [("revision", 1), ("removed", 0)]

@@ -61,7 +61,7 @@ def test_pointers_that_lie_are_found(collection: Path) -> None:
     assert [line.partition(f"{path}:")[2].partition(" ")[0] for line in out[:3]] == ["1:", "2:", "3:"]
     assert "no response there" in out[0]
     assert "another record" in out[1]
-    assert out[2].endswith("no item with a capture")
+    assert out[2].endswith("not an item with a capture")
 
 
 def test_verify_goes_on_behind_a_package_that_cannot_be_read(collection: Path, tmp_path: Path) -> None:

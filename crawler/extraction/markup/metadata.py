@@ -1,4 +1,4 @@
-"""What a page says of itself: JSON-LD, `meta` and `link` elements, each read leniently."""
+"""The metadata of a page: JSON-LD, `meta` and `link` elements, each parsed leniently."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re
 _BY_ALONE = {"by", "von", "par", "por", "di", "av", "af", "door", "oleh"}
 _NO_NAME = re.compile(r"@|://|www\.|\d{3}|^\W*$")
 _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
-# What older pages put around a script's content.
+# Marks of comments and CDATA that older pages put around a script's content.
 _BEGINS = re.compile(r"(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?|<!--")
 _ENDS = ("-->", "]]>", "*/", "/*", "//", ";")
 _SITE_WORDS = 4
@@ -68,7 +68,7 @@ _LAST_COMMA = re.compile(r",(\s*[}\]])")
 
 
 class PageMetadata:
-    """The metadata of one parsed page at *url*, where relative addresses are relative to *base*."""
+    """The metadata of the parsed page at *url*; relative addresses are resolved against *base*."""
 
     def __init__(self, elements: ElementIndex, url: str, base: str) -> None:
         self._select = elements.select
@@ -87,12 +87,12 @@ class PageMetadata:
         return values
 
     def meta(self, *names: str) -> str | None:
-        """Return the first value of the first of *names* (property, name or itemprop) that has one."""
+        """Return the first value of the first of *names* (property, name or itemprop) that has any."""
         values = (value for name in names for value in self._meta.get(name, ()))
         return next(filter(None, map(fold, values)), None)
 
     def meta_list(self, *names: str) -> list[str]:
-        """Return the values of the first of *names* that has any, split at commas, each once."""
+        """Return the distinct values of the first of *names* that has any, split at commas."""
         for name in names:
             parts = (fold(part) for value in self._meta.get(name, ()) for part in _LISTED.split(value))
             if found := list(dict.fromkeys(filter(None, parts))):
@@ -101,16 +101,16 @@ class PageMetadata:
 
     @cached_property
     def canonical_url(self) -> str | None:
-        """The URL that the page declares to be its own, absolute."""
+        """The absolute URL that the page declares as its own; None if it declares none."""
         for element in self._select("link"):
             if "canonical" in (element.get("rel") or "").lower().split():
                 return self.absolute(element.get("href"))
         return self.absolute(self.meta("og:url"))
 
     def absolute(self, url: str | None) -> str | None:
-        """Return *url* against the page's base; None when it is not an http(s) URL."""
+        """Return *url* resolved against the page's base; None if the result is not an http(s) URL."""
         if self._origin and url and _PLAIN_PATH.fullmatch(url):
-            # Most are; joining and taking apart costs thirty times as much.
+            # Most links are such plain paths; urljoin and urlsplit cost thirty times as much.
             return self._origin + url
         url = fold(url)
         try:
@@ -121,7 +121,7 @@ class PageMetadata:
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
-        """Every JSON-LD object of the page, nested graphs included, in order."""
+        """Every JSON-LD object of the page in order, including those in nested graphs."""
         found: list[dict[str, Any]] = []
         for script in self._select("script"):
             if (script.get("type") or "").strip().lower() != "application/ld+json":
@@ -131,72 +131,72 @@ class PageMetadata:
 
     @cached_property
     def article(self) -> dict[str, Any]:
-        """The JSON-LD object of the article; empty when there is none."""
+        """The JSON-LD object of the article; empty if there is none."""
         found = [item for item in self.json_ld if _types(item) & _ARTICLE_TYPES]
         own = {_path(self._url), _path(self.canonical_url or self._url)}
-        # That of the next article may stand there too, and first.
-        return min(found, key=lambda item: _strangeness(item, own), default={})
+        # A page may also have the next article's object, even before its own.
+        return min(found, key=lambda item: _ownership_rank(item, own), default={})
 
     @property
     def video(self) -> dict[str, Any]:
-        """The JSON-LD VideoObject; empty when there is none."""
+        """The first JSON-LD VideoObject; empty if there is none."""
         return next((item for item in self.json_ld if "VideoObject" in _types(item)), {})
 
     def article_text(self, key: str) -> str | None:
-        """Return a text property of the JSON-LD article, folded; None when it is empty or no text."""
+        """Return the property *key* of the JSON-LD article, folded; None if it is empty or not a string."""
         return _text(self.article.get(key)) or None
 
     @property
     def shared_title(self) -> str | None:
-        """The title for sharing, as it stands."""
+        """The title for sharing, with the site's name if that is in it."""
         return self.meta("og:title", "twitter:title")
 
     @property
     def title(self) -> str | None:
-        """The title for sharing, without the site's name after it."""
+        """The title for sharing, without the site's name at its end."""
         title = self.shared_title
         match = _SITE_NAME.fullmatch(title) if title and len(title) < 500 else None
-        # What follows a dash and is longer may belong to the headline.
+        # After a dash, a longer text may belong to the headline.
         is_site = match and (match["bar"] in {" | ", " :: "} or match["site"].count(" ") < _SITE_WORDS)
         return match["title"].partition(" | ")[0] if match and is_site else title
 
     @property
     def descriptions(self) -> list[str]:
-        """Every description that the page gives of itself."""
+        """Every description of the page in its metadata."""
         names = ("og:description", "description", "twitter:description")
         found = [self.meta(name) for name in names] + [self.article_text("description")]
         return [text for text in found if text]
 
     @property
     def published(self) -> Iterator[str]:
-        """Every value that the head gives for the date of publication, the most reliable first."""
+        """Every date of publication in the page's metadata, most reliable first."""
         own = (self.article_text(key) for key in ("datePublished", "dateCreated"))
         yield from filter(None, own)
         yield from filter(None, map(self.meta, _PUBLISHED))
 
     @property
     def published_in_markup(self) -> Iterator[str]:
-        """Every date that may be the article's, wherever on the page it stands."""
+        """The first dates in the page's markup; they may be another article's."""
         for element in self._select("[itemprop=datePublished], time[datetime]")[:3]:
             if value := element.get("content") or element.get("datetime"):
                 yield value
 
     @property
     def modified(self) -> list[str]:
-        """Likewise for the date of the latest change."""
+        """Every date of modification in the page's metadata, most reliable first."""
         named = [self.meta(name) for name in _MODIFIED]
         return [value for value in (self.article_text("dateModified"), *named) if value]
 
     @property
     def authors(self) -> list[str]:
-        """The names of the authors, those of organizations included."""
+        """The names of the authors, including organizations."""
         if any(is_person for _, is_person in self._authors):
             return [name for name, _ in self._authors]
         return self._people_in_markup or [name for name, _ in self._authors]
 
     @property
     def people(self) -> list[str]:
-        """The names of the people who wrote the article: by JSON-LD, else by `meta`."""
+        """The names of the people who wrote the article: from JSON-LD, else from `meta`."""
         people = [name for name, is_person in self._authors if is_person]
         return people or self._named([self.meta(*_AUTHOR_NAMES) or ""])
 
@@ -213,12 +213,12 @@ class PageMetadata:
         return []
 
     def _written_by(self) -> str:
-        """Return what the card for Twitter says of the author, where it does."""
+        """Return the author in the page's Twitter card; an empty string if it names none."""
         label = (self.meta("twitter:label1") or "").lower()
         return (label in _WRITTEN_BY and self.meta("twitter:data1")) or ""
 
     def _author_links(self) -> list[str]:
-        """Return the texts of the first links to authors' own pages, as far as they stand together."""
+        """Return the text of the first link to an author's page, and of those beside it."""
         links = [a for a in self._select("a[href]") if _AUTHOR_PATH.search(a.get("href") or "")]
         named = [a for a in links if _may_name_an_author(a) and fold(a.text_content())]
         return [_line(a) for a in named if a.getparent() is named[0].getparent()]
@@ -237,12 +237,12 @@ class PageMetadata:
 
     @cached_property
     def _authors(self) -> list[tuple[str, bool]]:
-        """Name of each JSON-LD author, and whether it is a person."""
+        """The name of each JSON-LD author, and whether it is a person."""
         authors = self.article.get("author")
         named: dict[str, bool] = {}
         for entry in authors if isinstance(authors, list) else [authors]:
             if isinstance(entry, dict):
-                # Within a graph an author may be named elsewhere, by its id.
+                # In a graph, an author may be a reference by `@id` to an object that has the name.
                 known = {"name": None, **self._by_id.get(str(entry.get("@id")), {}), **entry}
                 is_person = "Organization" not in _types(known)
                 value = known["name"]
@@ -259,13 +259,13 @@ class PageMetadata:
 
 
 def _line(element: HtmlElement) -> str:
-    """Return the text of *element*, paragraphs in it set apart by commas."""
+    """Return the text of *element*, with commas between the paragraphs in it."""
     parts = [fold(part.text_content()) for part in element if part.tag in {"p", "div", "li"}]
     return ", ".join(filter(None, parts)) or fold(element.text_content())
 
 
 def _may_name_an_author(element: HtmlElement) -> bool:
-    """Tell whether *element* is no quotation's or comment's: who is quoted or comments is no author."""
+    """Return whether *element* is outside quotations and comments, which name other people."""
     return not any(
         ancestor.tag == "blockquote" or "comment" in (ancestor.get("class") or "")
         for ancestor in element.iterancestors()
@@ -273,7 +273,7 @@ def _may_name_an_author(element: HtmlElement) -> bool:
 
 
 def _text(value: object) -> str:
-    """Return *value* folded, its HTML entities resolved; empty when it is no text."""
+    """Return *value* folded, HTML entities decoded and tags removed; empty if it is not a string."""
     if not isinstance(value, str):
         return ""
     text = unescape(value)
@@ -281,7 +281,7 @@ def _text(value: object) -> str:
 
 
 def _people(text: str) -> list[str]:
-    """Split a list of names: "A, B and C"; what is an address or a sentence is none."""
+    """Split a list of names ("A, B and C"); leave out addresses and sentences."""
     text = _BY.sub("", text)
     names = (fold(name) for name in _AND.split(text))
     return [
@@ -292,9 +292,9 @@ def _people(text: str) -> list[str]:
 
 
 def _loads(text: str) -> object:
-    """Read JSON as pages have it: with raw line breaks, comments around it, or a comma too many."""
-    for mend in (str, _unwrapped, _without_last_commas):
-        text = mend(text)
+    """Parse JSON as pages have it, with raw line breaks, comments around it or trailing commas; else None."""
+    for repair in (str, _unwrapped, _without_last_commas):
+        text = repair(text)
         try:
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
@@ -322,15 +322,15 @@ def _types(item: dict[str, Any]) -> set[str]:
 
 
 def _path(url: str) -> str:
-    """Return what tells a page from the others of its site."""
+    """Return the path of *url*, which identifies a page within its site; empty if *url* is invalid."""
     try:
         return urlsplit(url).path.rstrip("/")
     except ValueError:
         return ""
 
 
-def _strangeness(item: dict[str, Any], own: set[str]) -> int:
-    """Return 0 for an item that names a page in *own* as its own, 1 for one that names none, else 2."""
+def _ownership_rank(item: dict[str, Any], own: set[str]) -> int:
+    """Return 0 if *item* declares a path in *own* as its page's, 1 if it declares none, else 2."""
     values = [item.get(key) for key in ("mainEntityOfPage", "url", "@id")]
     named = [value.get("@id") if isinstance(value, dict) else value for value in values]
     paths = {_path(value) for value in named if isinstance(value, str) and "//" in value}

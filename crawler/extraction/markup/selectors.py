@@ -1,7 +1,7 @@
-"""CSS selectors on a page that is walked once, however many are asked.
+"""CSS selectors on a page that is walked once, however many selectors are used.
 
-A publisher's rules ask some thirty selectors, and each as XPath walks the whole page. Here elements are
-looked up by the tag, class or attribute that a selector ends in; only these are compared with the rest.
+A publisher's rules use some thirty selectors. As XPath, each would walk the whole page. Here elements are
+looked up by the tag, class or attribute that a selector ends in, and only these are tested for the rest.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     _Test = Callable[[HtmlElement], bool]
 
 _CLASSED: Any = XPath("descendant-or-self::*/@class/..")
-# Tags by which elements are not looked up if anything else is said of them.
+# Tags so common that a selector's attribute is the better key.
 _COMMON = {None, "a", "div", "img", "li", "p", "span"}
-# Tags that every page is asked for: a walk over all its elements costs the same for one as for all of these.
+# Tags that every page is searched for: one walk over its elements collects all of these.
 _USUAL = ("base", "body", "link", "meta", "script")
-_FEW = 24  # elements whose ancestors are sooner asked than all elements of a page counted
+_FEW = 24  # elements; up to here, walking their ancestors is faster than numbering the whole page
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
     "^=": str.startswith,
@@ -39,27 +39,26 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
 
 
 class ElementIndex:
-    """The elements of the page *root*, by tag, class and attribute.
+    """Index of the elements of the page *root*, by tag, class and attribute.
 
-    Selectors may consist of tags, classes, ids, attributes, `:not()`, and the combinators of descendant and
-    child.
+    Selectors may use tags, classes, ids, attributes, `:not()`, and the descendant and child combinators.
     """
 
     def __init__(self, root: HtmlElement, page: ElementIndex | None = None) -> None:
         self._root = root
-        #: Only a part of *page*; which holds this one, so that it must not be held itself.
+        #: Whether this is a part of *page*. No reference to *page* is kept, as it refers to its parts.
         self._is_part = page is not None
         self._found: dict[str, list[HtmlElement]] = {}
         self._parts: dict[HtmlElement, ElementIndex] = {}
-        #: By class, those of the whole page; the others are looked for when asked.
+        #: Elements of the whole page by class; those with other keys are collected when first needed.
         self._by_class: dict[str, list[HtmlElement]] = _classes(root) if page is None else page._by_class  # noqa: SLF001
         self._by: dict[tuple[str, str], list[HtmlElement]] = {}
 
     def select(self, selector: str, root: HtmlElement | None = None) -> list[HtmlElement]:
-        """Return what the CSS *selector* finds, each once and in document order.
+        """Return the elements that match the CSS *selector*, each once and in document order.
 
-        With *root*, only it and what stands in it. An empty selector finds nothing. Raises
-        cssselect.SelectorError when the selector is none, or of a kind that is not read here.
+        With *root*, only *root* and its descendants are searched. An empty selector matches nothing. Raises
+        cssselect.SelectorError if the selector is invalid or of a kind that is not supported.
         """
         if root is not None and root is not self._root:
             if root not in self._parts:
@@ -79,13 +78,13 @@ class ElementIndex:
             if found and matches:
                 found = list(filter(matches, found))
             if found:
-                # An element may have a class twice.
+                # An element may name a class twice.
                 lists.append(found if len(found) == 1 else list(dict.fromkeys(found)))
         if len(lists) < 2:
-            # Each list is in order.
+            # A single list is in order.
             return lists[0] if lists else []
         found = list(dict.fromkeys(chain(*lists)))
-        # To count all elements is dear.
+        # Numbering all elements is expensive.
         return sorted(found, key=position if len(found) <= _FEW else self._order.__getitem__)
 
     def _candidates(self, key: tuple[str, str]) -> list[HtmlElement]:
@@ -114,9 +113,9 @@ class ElementIndex:
 
 
 def _classes(root: HtmlElement) -> dict[str, list[HtmlElement]]:
-    """Return the elements of the page *root* that have each of its classes, in order."""
+    """Return the elements of the page *root* by class, each list in document order."""
     found: dict[str, list[HtmlElement]] = {}
-    # Found by libxml2: to most elements nothing else is ever asked.
+    # In XPath: elements without a class, if nothing else selects them, never become Python objects.
     for element in _CLASSED(root):
         for name in element.get("class", "").split():
             found.setdefault(name, []).append(element)
@@ -125,7 +124,7 @@ def _classes(root: HtmlElement) -> dict[str, list[HtmlElement]]:
 
 @cache
 def _with_attribute(name: str) -> Callable[[HtmlElement], list[HtmlElement]]:
-    """Return what finds the elements with the attribute *name* in another one, and it itself, in order."""
+    """Return a function that lists an element and its descendants with the attribute *name*, in order."""
     path: Any = XPath(
         "descendant-or-self::*[@*[name() = $name]]" if ":" in name else f"descendant-or-self::*[@{name}]"
     )
@@ -133,7 +132,7 @@ def _with_attribute(name: str) -> Callable[[HtmlElement], list[HtmlElement]]:
 
 
 def position(element: HtmlElement) -> list[int]:
-    """Return what sorts elements of one page by the order they stand in."""
+    """Return a key that sorts the elements of one page in document order."""
     places: list[int] = []
     while (parent := element.getparent()) is not None:
         places.append(parent.index(element))
@@ -142,12 +141,12 @@ def position(element: HtmlElement) -> list[int]:
 
 
 class _Alternative(NamedTuple):
-    """One selector of a list: what its elements are looked up by, and what they must be."""
+    """One selector of a list: the key that looks its candidates up, and the test for them."""
 
     key: tuple[str, str]
-    #: None: all of them are.
+    #: None if every candidate matches.
     matches: _Test | None
-    #: Other classes without which the page cannot hold any.
+    #: Other classes that must occur on the page for any match.
     names: frozenset[str]
 
 
@@ -162,7 +161,7 @@ def _compiled(selector: str) -> tuple[_Alternative, ...]:
 
 
 def _key(tree: Tree) -> tuple[str, str]:
-    """Return the rarest thing that every element of the selector has: a class, an attribute or its tag."""
+    """Return the most selective key that every match has: a class, an attribute or its tag."""
     keys = dict(_keys(tree))
     if keys.get("tag") not in _COMMON:
         keys.pop("attribute", None)
@@ -188,7 +187,7 @@ def _keys(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _names(tree: Tree) -> Iterator[str]:
-    """Yield the classes that some element of the page must have."""
+    """Yield the classes that must occur on the page for any match."""
     if isinstance(tree, Class):
         yield tree.class_name
     if isinstance(tree, CombinedSelector):
@@ -198,9 +197,9 @@ def _names(tree: Tree) -> Iterator[str]:
 
 
 def _matcher(tree: Tree, known: tuple[str, str] | None = None) -> _Test | None:
-    """Return the test whether an element is what the parsed selector *tree* says; None where each is.
+    """Return a test whether an element matches the parsed selector *tree*; None if every element does.
 
-    *known* is the tag or class that the elements are known to have.
+    *known* is the key that the elements were looked up by. Raises ExpressionError for unsupported selectors.
     """
     match tree:
         case Element():
@@ -220,7 +219,7 @@ def _matcher(tree: Tree, known: tuple[str, str] | None = None) -> _Test | None:
 
 
 def _attribute(tree: Class | Hash | Attrib) -> tuple[str, str, str]:
-    """Return name, operator and value of what the selector says about an attribute."""
+    """Return the name, operator and value of the attribute test in the selector *tree*."""
     match tree:
         case Class():
             return "class", "~=", tree.class_name
@@ -254,7 +253,7 @@ def _attribute_test(name: str, operator: str, wanted: str) -> _Test:
 
 
 def _around(outer: _Test, combinator: str) -> _Test:
-    """Return the test whether *outer* holds for the parent of an element, or for any ancestor."""
+    """Return a test whether *outer* holds for the parent of an element, or for any ancestor."""
 
     def has_parent(element: HtmlElement) -> bool:
         parent = element.getparent()

@@ -1,7 +1,7 @@
-"""Pages that no rule knows: our own finder first, trafilatura where that finds too little. Imports markup.
+"""Finds the article on pages that no rule knows: by our own finder, else by trafilatura.
 
-`blocks` cuts the page, `finder` decides with `boilerplate`, `asides` and `cleanup`; `repeated_blocks` learns
-what a site prints on many pages.
+May import `markup`, `body` and crawler.items. The order: `blocks` cuts the page, `finder` weighs the blocks
+and drops `boilerplate` and `asides`, `cleanup` repairs the rest. `repeated_blocks` learns from many pages.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from lxml.etree import ParserError
 from lxml.html import document_fromstring
 
 from crawler.extraction.body import Body
-from crawler.extraction.markup.text import fold, is_language
-from crawler.extraction.unknown.blocks import is_teaser
+from crawler.extraction.markup.text import fold, is_mostly_letters
+from crawler.extraction.unknown.blocks import is_teaser_text
 from crawler.extraction.unknown.finder import find_article
 from crawler.extraction.unknown.trafilatura_body import body_by_trafilatura
 from crawler.items import TextBlock
@@ -37,7 +37,7 @@ _MAX_ELEMENTS = 50_000  # on larger pages trafilatura takes minutes
 
 @dataclass(frozen=True, slots=True)
 class UnknownBody:
-    """The body of a page that no rule knows, and whether trafilatura found it."""
+    """The body of a page without rules, and whether trafilatura found it."""
 
     body: Body
     by_trafilatura: bool = False
@@ -46,7 +46,7 @@ class UnknownBody:
 def find_body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> UnknownBody:
     """Return the body of the article on the page *tree*; empty if there is none.
 
-    *descriptions* are those that the page's metadata gives.
+    *descriptions* are those in the page's metadata.
     """
     descriptions = list(descriptions)
     blocks = _blocks(tree, descriptions)
@@ -58,10 +58,10 @@ def find_body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> Unkno
         return UnknownBody(Body(blocks=list(blocks)))
     found = body_by_trafilatura(tree, url)
     texts = [block.text for block in found.blocks if isinstance(block, TextBlock)]
-    if 2 * sum(map(is_teaser, texts)) > len(texts):
-        # A list of the first lines of other articles is not an article.
+    if 2 * sum(map(is_teaser_text, texts)) > len(texts):
+        # A list of teasers is not an article.
         return UnknownBody(Body())
-    if any(map(is_language, texts)):
+    if any(map(is_mostly_letters, texts)):
         return UnknownBody(found, by_trafilatura=True)
     return UnknownBody(Body(blocks=list(blocks)))
 
@@ -71,7 +71,7 @@ def _blocks(tree: HtmlElement, descriptions: list[str]) -> list[TextBlock]:
 
 
 def _page_in_script(tree: HtmlElement) -> HtmlElement | None:
-    """Return the longest HTML in a string of a script, for sites that build their pages in the browser."""
+    """Return the longest HTML in a script's string, if any: some sites build their pages in the browser."""
     longest = ""
     for script in tree.iter("script"):
         for match in _JSON_STRING.finditer(script.text or ""):

@@ -1,4 +1,4 @@
-"""Boxes of another make than the paragraphs that they stand around and among."""
+"""Removes asides: elements around and among the paragraphs that are built differently from these."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
     from crawler.extraction.unknown.blocks import Block
 
-_MAIN = 0.45  # share of the prose that makes a child the one that holds the text
-_TOGETHER = 0.6  # share that children made alike hold together, where each has a paragraph or so
-_BOX = 0.2  # share that an aside among paragraphs has at the most
-_BEFORE = 0.1  # share that an aside before the text has at the most
-_AFTER = 0.5  # share that what follows the text has at the most
-# What text consists of; any other element among paragraphs is an aside.
+_MAIN = 0.45  # share of the prose at which one child alone holds the text
+_TOGETHER = 0.6  # the same for children built alike, taken together: each has about a paragraph
+_AMONG = 0.2  # largest share of an aside among paragraphs
+_BEFORE = 0.1  # largest share of an aside before the text
+_AFTER = 0.5  # largest share of an aside after the text
+# Elements that text consists of; any other one among paragraphs is an aside.
 _TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
 
 _Kind = tuple[str, str] | None
 
 
 def without_asides(blocks: list[Block], weights: dict[Block, float], top: HtmlElement) -> list[Block]:
-    """Leave out asides that stand around and among the paragraphs and are not made like these.
+    """Return *blocks* without asides: author notes, pleas to subscribe, teasers, fact boxes.
 
-    Notes on the author, pleas, teaser_cards, and facts aside are elements of their own among paragraphs. Goes
-    from *top* down to the element that holds most of the text, looking at its children at each step.
+    The search goes from *top* down to the element that holds most of the text, and compares the children at
+    each step. *weights* are those of the blocks that read like prose.
     """
     paths = {block: _path(block.element, top) for block in blocks}
     dropped: set[Block] = set()
@@ -49,7 +49,7 @@ def without_asides(blocks: list[Block], weights: dict[Block, float], top: HtmlEl
         for aside in _asides(masses, main):
             inside = branches[aside]
             if all(block.element.tag != "pre" for block in inside):
-                # Longer ones before the text are its beginning, set apart.
+                # A longer one before the text is its opening, set apart.
                 is_short = masses[aside] < _BEFORE * sum(masses.values())
                 dropped.update(inside if is_short else set(inside) - before)
         if len(main) > 1 or main[0] is None:
@@ -59,7 +59,7 @@ def without_asides(blocks: list[Block], weights: dict[Block, float], top: HtmlEl
 
 
 def _text_branches(masses: dict[HtmlElement | None, float]) -> list[HtmlElement | None]:
-    """Return the one of an element's branches that holds the text, or those alike that hold it together."""
+    """Return the branch that holds the text, or the branches built alike that hold it together; else none."""
     total = sum(masses.values())
     main = max(masses, key=lambda branch: masses[branch])
     if masses[main] >= _MAIN * total:
@@ -73,17 +73,17 @@ def _text_branches(masses: dict[HtmlElement | None, float]) -> list[HtmlElement 
 
 
 def _asides(masses: dict[HtmlElement | None, float], main: list[HtmlElement | None]) -> Iterator[HtmlElement]:
-    """Yield those of an element's branches that are no part of the text, which those in *main* hold."""
+    """Yield the branches that are no part of the text; *main* are those that hold it."""
     text = {None, *map(_kind, main)}
     is_frame = len(main) == 1 and main[0] is not None
-    limit = sum(masses.values()) * (_AFTER if is_frame else _BOX)
+    limit = sum(masses.values()) * (_AFTER if is_frame else _AMONG)
     for branch, mass in masses.items():
         if branch is not None and mass < limit and _kind(branch) not in text:
             yield branch
 
 
 def _branch(path: list[HtmlElement], depth: int) -> HtmlElement | None:
-    """Return the element at *depth* of *path*; None where the text stands there without an aside."""
+    """Return the element at *depth* of *path*; None if the text itself begins there."""
     if len(path) <= depth or path[depth].tag in _TEXT_ELEMENTS:
         return None
     return path[depth]
@@ -99,5 +99,5 @@ def _path(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
 
 
 def _kind(element: HtmlElement | None) -> _Kind:
-    """Return how *element* is made; None for none."""
+    """Return the tag and first class of *element*; where both are equal, elements are built alike."""
     return None if element is None else (element.tag, first_class(element))

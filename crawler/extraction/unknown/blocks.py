@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crawler.extraction.markup.text import INLINE, fold, is_language
+from crawler.extraction.markup.text import INLINE, fold, is_mostly_letters
 from crawler.extraction.unknown.boilerplate import (
     HEADINGS,
     SKIPPED,
@@ -20,8 +20,8 @@ from crawler.extraction.unknown.boilerplate import (
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_LONG_HEADING = 60  # characters, a CJK one counted twice; it is a paragraph then, as between pictures
-# "…[more]", "。【详细】": a teaser ends in the name of its link; a footnote's is a figure.
+_LONG_HEADING = 60  # characters, CJK counted twice; a longer heading is a paragraph, as between pictures
+# "…[more]", "。【详细】": a teaser ends in the text of its link; a footnote's mark is a number.
 _TEASER = re.compile(r"[\[【]\s?[^\W\d_]{2,10}\s?(?:>>|»)?[\]】]$")
 
 
@@ -42,7 +42,7 @@ class Block:
 
     @cached_property
     def is_prose(self) -> bool:
-        """It reads like a paragraph: long enough, and not mostly links."""
+        """Whether the block reads like a paragraph: long enough, and not mostly links."""
         length = len(self.text)
         if self.linked >= 0.4 or length < 20:
             return False
@@ -50,11 +50,11 @@ class Block:
             return False
         if length < 60 and not cjk_count(self.text):
             return False
-        return is_language(self.text) and not _TEASER.search(self.text)
+        return is_mostly_letters(self.text) and not _TEASER.search(self.text)
 
     @cached_property
     def weight(self) -> float:
-        # A CJK character says about what three letters do.
+        # A CJK character says about as much as three letters.
         weight = (len(self.text) + 2 * cjk_count(self.text)) * (1 - self.linked)
         return weight * 0.2 if speaks_of_consent(self.text) else weight
 
@@ -69,7 +69,7 @@ class _Cutter:
         self._boilerplate: list[HtmlElement] = []
 
     def cut(self, element: HtmlElement, block: HtmlElement, *, in_link: bool = False) -> None:
-        """Add the blocks in *element*; *block* is the block element that its own text belongs to."""
+        """Add the blocks in *element*; its own text belongs to the block element *block*."""
         if element.text:
             self._add(element.text, in_link=in_link)
         for child in element:
@@ -104,7 +104,7 @@ class _Cutter:
             self._pieces.append(" ")
 
     def flush(self, block: HtmlElement) -> None:
-        """End the block that was being read."""
+        """End the current block, whose element is *block*."""
         if not self._pieces:
             return
         text = fold("".join(self._pieces))
@@ -116,19 +116,19 @@ class _Cutter:
 
 
 def cut(root: HtmlElement) -> list[Block]:
-    """Return the blocks of text in *root*, in order."""
+    """Return the blocks of text in *root*, in document order."""
     cutter = _Cutter()
     cutter.cut(root, root)
     cutter.flush(root)
     return cutter.blocks
 
 
-def is_teaser(text: str) -> bool:
-    """Tell whether *text* is the beginning of something that its last word leads to."""
+def is_teaser_text(text: str) -> bool:
+    """Return whether *text* ends in the text of a link to the whole article ("[more]"), as a teaser does."""
     return _TEASER.search(text) is not None
 
 
 def shingles(text: str) -> set[str]:
-    """Return the pieces of six characters of *text*, white space left out."""
+    """Return the six-character shingles of *text*, in lower case and without white space."""
     letters = "".join(text.lower().split())
     return {letters[start : start + 6] for start in range(max(1, len(letters) - 5))}

@@ -1,4 +1,4 @@
-"""What on a page of an unknown site is not its article: told by elements, roles and names, by no site.
+"""Recognises boilerplate on unknown sites by tags, roles and names; no site is named here.
 
 Names are compared as whole words of a class or id, never as parts of words ("relat" is in "relative").
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-#: Never text.
+#: Elements that are never text.
 SKIPPED = frozenset(
     "script style noscript template iframe svg select object embed canvas input textarea head link meta "
     "map video audio math option button".split()
@@ -44,7 +44,7 @@ _CONSENT_WORDS = frozenset(
     "onetrust ot cookie cookies consent gdpr cmp didomi usercentrics truste cookiebot qc privacy "
     "cookiebanner cookieconsent cookiepolicy".split()
 )
-# What others say, and what else there is to read.
+# Comments, and recommendations of other articles.
 _OTHERS = frozenset(
     "comments commentlist disqus related relateds relatednews recommended recommendation recommendations "
     "recommend outbrain taboola recirc recirculation mostread morenews".split()
@@ -56,17 +56,17 @@ _CONSENT_TEXT = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
-# Whole names that say what a post is about, or how the page is laid out, not what the element is.
+# Names with these beginnings describe a post's topic or the page's layout, not the element.
 _ABOUT = re.compile(r"^(?:tag|category|post|type|format|has|no|with|is|js|page|single)-", re.IGNORECASE)
 
-_CARD_ELEMENTS = frozenset("li div article section a dl tr td".split())
-_MAX_CARD = 700  # characters of a teaser, at the most
-_MAX_RAW_CARD = 20_000  # with white space and scripts
+_TEASER_ELEMENTS = frozenset("li div article section a dl tr td".split())
+_MAX_TEASER = 700  # characters of a teaser's text
+_MAX_RAW_TEASER = 20_000  # the same with white space and scripts
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def words(element: HtmlElement) -> frozenset[str]:
-    """Return the words of the element's class and id, in lower case."""
+    """Return the words in the class and id of *element*, in lower case."""
     return _words(_names(element))
 
 
@@ -75,12 +75,12 @@ def _names(element: HtmlElement) -> str:
 
 
 def first_class(element: HtmlElement) -> str:
-    """Return the first class of *element*, by which elements made alike are known."""
+    """Return the first class of *element*, which elements built alike share; empty if it has none."""
     names: str = element.get("class", "")
     return names.strip().partition(" ")[0]
 
 
-@lru_cache(maxsize=8192)  # a page repeats its names, a site its pages
+@lru_cache(maxsize=8192)  # the same names recur on a page, and on a site's pages
 def _words(names: str) -> frozenset[str]:
     return frozenset(
         word.lower() for name in names.split() if not _ABOUT.match(name) for word in _WORD.split(name) if word
@@ -93,7 +93,7 @@ def _has_boilerplate_name(names: str) -> bool:
 
 
 def is_boilerplate(element: HtmlElement) -> bool:
-    """Tell whether *element* says of itself that it is not the article."""
+    """Return whether *element* is boilerplate by its tag, role, visibility or name."""
     tag = element.tag
     if tag in _ELEMENTS:
         return True
@@ -110,25 +110,25 @@ def is_boilerplate(element: HtmlElement) -> bool:
 
 
 def is_menu(element: HtmlElement) -> bool:
-    """Tell whether *element* is a menu and no more; one that is never closed holds the whole page."""
+    """Return whether *element* is only a menu; one that is never closed holds the whole page."""
     return element.tag in {"nav", "footer"} and next(element.iter("p", "h1", "article"), None) is None
 
 
 def is_boilerplate_by_name(element: HtmlElement) -> bool:
-    """Tell whether *element* may be boilerplate by its name alone, not by what it is."""
+    """Return whether only its name may mark *element* as boilerplate: its tag and its role do not."""
     return element.tag not in _ELEMENTS and element.get("role") not in _ROLES
 
 
-def is_notice(element: HtmlElement) -> bool:
-    """Tell whether *element* is a notice about cookies, or holds what others say or what else there is.
+def is_long_boilerplate(element: HtmlElement) -> bool:
+    """Return whether *element* is a consent notice, or holds comments or recommendations.
 
-    All of these can be longer than the article.
+    Each of these can be longer than the article.
     """
     return not words(element).isdisjoint(_CONSENT_WORDS | _OTHERS)
 
 
 def speaks_of_consent(text: str) -> bool:
-    """Tell whether *text* is about cookies and personal data."""
+    """Return whether *text* is about cookies or personal data."""
     return _CONSENT_TEXT.search(text) is not None
 
 
@@ -137,35 +137,35 @@ def cjk_count(text: str) -> int:
     return 0 if text.isascii() else len(_CJK.findall(text))
 
 
-def teaser_cards(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
-    """Return the items of lists that lead to other articles: three and more alike, each a headline's link."""
+def find_teasers(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
+    """Return the teasers below *elements*: three or more siblings built alike, with linked headlines."""
     found: set[HtmlElement] = set()
     for parent in elements:
         if not isinstance(parent.tag, str) or len(parent) < 3:
             continue
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
         for child in parent:
-            if child.tag in _CARD_ELEMENTS:
+            if child.tag in _TEASER_ELEMENTS:
                 alike.setdefault((child.tag, first_class(child)), []).append(child)
         for items in alike.values():
-            if len(items) >= 3 and _are_cards(items):
+            if len(items) >= 3 and _are_teasers(items):
                 found.update(items)
     return found
 
 
-def _are_cards(items: list[HtmlElement]) -> bool:
-    """Tell whether three and more of *items*, and most of them, lead to other articles."""
+def _are_teasers(items: list[HtmlElement]) -> bool:
+    """Return whether at least three and at least 70 % of *items* are teasers."""
     others = min(len(items) - 3, 0.3 * len(items))
     for item in items:
-        if not _is_card(item):
+        if not _is_teaser(item):
             others -= 1
             if others < 0:
                 return False
     return True
 
 
-def _is_card(item: HtmlElement) -> bool:
-    if len(item.text_content()) > _MAX_RAW_CARD:
+def _is_teaser(item: HtmlElement) -> bool:
+    if len(item.text_content()) > _MAX_RAW_TEASER:
         return False
     links = [a for a in item.iter("a") if (a.get("href") or "").strip()[:1] not in {"", "#"}]
     if not links:
@@ -173,7 +173,7 @@ def _is_card(item: HtmlElement) -> bool:
     if not any(_is_headline(link, item) for link in links):
         return False
     paragraphs = sum(len(fold(p.text_content())) >= 60 for p in item.iter("p"))
-    return paragraphs <= 1 and len(fold(item.text_content())) < _MAX_CARD
+    return paragraphs <= 1 and len(fold(item.text_content())) < _MAX_TEASER
 
 
 def _is_headline(link: HtmlElement, item: HtmlElement) -> bool:

@@ -1,4 +1,4 @@
-"""Repairs of the article that was found: what is no part of the text goes, the lead comes back."""
+"""Cleans up the article that was found: removes boilerplate blocks in it and restores its lead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from crawler.extraction.unknown.blocks import is_teaser, shingles
+from crawler.extraction.unknown.blocks import is_teaser_text, shingles
 from crawler.extraction.unknown.boilerplate import words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crawler.extraction.unknown.blocks import Block
 
 _LONG_ENOUGH = 100  # characters; a shorter line may be repeated for effect
-_ALL_LINK = 0.9  # share that makes a paragraph a link, whatever it says
+_ALL_LINK = 0.9  # share of linked text at which a paragraph counts as a link
 _SENTENCE_END = re.compile(r"[.。!！?？…:：;；]['\"”»“’)\]）」』]*$")
 _FULL_STOP = re.compile(r"[.。]['\"”»“’)\]）」』]*$")
 _CREDIT = re.compile(
@@ -31,7 +31,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _DATE_LINE = re.compile(r"^\W*(?:\w+,? ){0,3}\d{1,4}[./\-年 ]\s?(?:\w+|\d{1,2})[./\-月 ,]\s?\d{1,4}.{0,25}$")
-# What sites ask of their readers between and after paragraphs.
+# Requests to readers between and after paragraphs.
 _PLEA = re.compile(
     r"newsletter|subscribe|subscription|sign up|sign in|log ?in\b|logged in|follow us|download (?:the|our)"
     r"|our app\b|whatsapp[- ](?:kanal|channel)|abonnieren|abonnement|anmelden|eingeloggt"
@@ -49,7 +49,7 @@ _LEAD_WORDS = frozenset(
 
 
 def stretch(blocks: list[Block], weights: dict[Block, float]) -> list[Block]:
-    """Return *blocks* from the first prose to the last, and the short paragraphs that adjoin these."""
+    """Return *blocks* from the first prose to the last, with the short paragraphs that adjoin these."""
     prose = [number for number, block in enumerate(blocks) if block in weights]
     begin, end = prose[0], prose[-1] + 1
     while begin > 0 and _adjoins(blocks[begin - 1], blocks[begin]):
@@ -64,18 +64,18 @@ def _adjoins(block: Block, neighbour: Block) -> bool:
 
 
 def cleaned(blocks: list[Block]) -> list[Block]:
-    """Leave out what is no part of the text: captions, repeated lines, links, headings before nothing."""
+    """Return *blocks* without captions, repeated lines, lines of links, and headings that precede no text."""
     times = Counter(block.text for block in blocks)
     blocks = [
-        block for block, following in zip_longest(blocks, blocks[1:]) if not _is_said_again(block, following)
+        block for block, following in zip_longest(blocks, blocks[1:]) if not _is_repeated_by(block, following)
     ]
-    # Where paragraphs are lines of one element, set apart by `br`, short ones among them are text.
+    # If `br` separates the paragraphs in one element, short lines among them are text.
     prose = Counter(block.element for block in blocks if block.is_prose)
     kept = [
         block
         for block in blocks
         if block.element.tag != "h1"
-        and not _is_residue(block, times[block.text], is_line=prose[block.element] >= 2)
+        and not _is_boilerplate_block(block, times[block.text], is_line=prose[block.element] >= 2)
     ]
     return [
         block
@@ -84,8 +84,11 @@ def cleaned(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
-    """Return whether *block* is not text; *is_line*: it is one of several lines of prose in an element."""
+def _is_boilerplate_block(block: Block, times: int, *, is_line: bool) -> bool:
+    """Return whether *block* is boilerplate.
+
+    *times* is how often its text occurs, *is_line* whether its element holds several lines of prose.
+    """
     length = len(block.text)
     if block.is_heading:
         return block.linked > 0.5
@@ -93,7 +96,7 @@ def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
         (times > 1 and length < 100)
         or (block.linked > 0.5 and (length < 200 or block.linked > 0.6) and not _is_sentence(block))
         or (length < 160 and _CREDIT.search(block.text) is not None)
-        or is_teaser(block.text)
+        or is_teaser_text(block.text)
         or (length < 40 and _DATE_LINE.match(block.text) is not None)
         or (length < 200 and _PLEA.search(block.text) is not None)
         or (
@@ -105,15 +108,15 @@ def _is_residue(block: Block, times: int, *, is_line: bool) -> bool:
     )
 
 
-def _is_said_again(block: Block, following: Block | None) -> bool:
-    """Tell whether *following* says all of *block* again, but for a title before it."""
+def _is_repeated_by(block: Block, following: Block | None) -> bool:
+    """Return whether *following* repeats *block*, except for a title at the beginning of *block*."""
     return (
         following is not None and len(following.text) >= _LONG_ENOUGH and block.text.endswith(following.text)
     )
 
 
 def _is_sentence(block: Block) -> bool:
-    """Tell whether a paragraph with links in it is a sentence: what leads to other pages has no full stop."""
+    """Return whether a paragraph with links is a sentence: links to other pages have no full stop."""
     if block.element.tag != "p" or block.linked >= _ALL_LINK or len(block.text) < 40:
         return False
     return _FULL_STOP.search(block.text) is not None
@@ -128,7 +131,11 @@ def _leads_to_text(blocks: list[Block], number: int) -> bool:
 
 
 def lead(blocks: list[Block], article: list[Block], quotes: list[set[str]]) -> list[Block]:
-    """Return the lead where it stands between headline and *article*, as a list of one or none."""
+    """Return the lead between the headline and *article*, as a list of one block or none.
+
+    *blocks* are all of the page's, *quotes* the shingles of each description in its metadata. The lead is the
+    block that most agrees with a description, or that has a lead's class or id.
+    """
     if not article:
         return []
     end = blocks.index(article[0])
@@ -150,7 +157,7 @@ def lead(blocks: list[Block], article: list[Block], quotes: list[set[str]]) -> l
 
 
 def _nearest(element: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield *element* and the two around it."""
+    """Yield *element* and its two nearest ancestors."""
     yield element
     for number, ancestor in enumerate(element.iterancestors()):
         if number < 2:

@@ -1,12 +1,12 @@
-"""Finds the article on a page that no rule knows: where the prose is, and what of it belongs.
+"""Finds the article on a page that no rule knows.
 
-1. The page is cut into blocks of text, each with the boilerplate that it stands in.
+1. The page is cut into blocks of text, each with the boilerplate elements around it.
 2. Blocks that read like prose give weight to the elements around them, less with each step up (as in
-   Readability); what the page's own description quotes weighs more. The heaviest element is the article.
-3. Boxes of another make than the paragraphs around them go.
-4. Repairs: captions, repeated lines and link lines go, headings stay only before text, the lead comes back.
+   Readability); a block that the page's description quotes weighs more. The heaviest element is the article.
+3. Asides, which are built differently from the paragraphs around them, are removed.
+4. Cleanup removes captions, repeated lines, lines of links and headings without text, and restores the lead.
 
-One configuration for every language; the numbers were chosen on news pages of 41 countries.
+One configuration serves every language; its numbers were chosen on news pages from 41 countries.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction.unknown.asides import without_asides
 from crawler.extraction.unknown.blocks import Block, cut, shingles
-from crawler.extraction.unknown.boilerplate import is_boilerplate_by_name, is_notice, teaser_cards
+from crawler.extraction.unknown.boilerplate import find_teasers, is_boilerplate_by_name, is_long_boilerplate
 from crawler.extraction.unknown.cleanup import cleaned, lead, stretch
 
 if TYPE_CHECKING:
@@ -23,38 +23,39 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_DECAY = 0.9  # of a block's weight, with each step up
-_QUOTED = 3.0  # times the weight of a block that the page's description quotes
-_COMMANDING = 0.4  # share of all prose that makes an element the page's own, whatever its name says
-_ENOUGH = 0.4  # share of all prose that stands in no boilerplate; then no boilerplate is the page's own
+_DECAY = 0.9  # factor on a block's weight for each step up
+_QUOTED = 3.0  # factor on the weight of a block that the page's description quotes
+_DOMINANT = 0.4  # share of all prose above which an element is not boilerplate, whatever its name
+_ENOUGH = 0.4  # share of all prose outside boilerplate at which dominant elements no longer count
 _TOO_LITTLE = 200  # weight
 
 
 def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Block]:
-    """Return the blocks of the article on the page *tree*, lead first; empty when there is no prose.
+    """Return the blocks of the article on the page *tree*, lead first; empty if there is no prose.
 
-    *descriptions* is what the page's metadata says that it is about.
+    *descriptions* are those in the page's metadata.
     """
     body = tree.find("body")
     root = tree if body is None else body
-    elements = list(root.iter())  # held, as lxml makes an element anew at each look where nobody holds it
+    # Kept in a list: lxml creates an element anew for each access if nothing refers to it.
+    elements = list(root.iter())
     everything = cut(root)
     quotes = [shingles(text) for text in dict.fromkeys(descriptions) if len(text) >= 30]
-    _pardon(everything)
-    blocks = _without_notices(everything, teaser_cards(elements))
+    _unmark_page_frames(everything)
+    blocks = _without_long_boilerplate(everything, find_teasers(elements))
     weights = _weights(blocks, quotes)
     if not weights:
         return []
-    live = _without_boilerplate(blocks, weights)
-    top = _heaviest(live, weights)
+    kept = _without_boilerplate(blocks, weights)
+    top = _heaviest(kept, weights)
     inside = set(top.iter())
-    own = without_asides([block for block in live if block.element in inside], weights, top)
+    own = without_asides([block for block in kept if block.element in inside], weights, top)
     article = cleaned(stretch(own, weights))
     return lead(everything, article, quotes) + article
 
 
-def _pardon(blocks: list[Block]) -> None:
-    """Take what holds the headline for no boilerplate where only its name says so: it frames the page."""
+def _unmark_page_frames(blocks: list[Block]) -> None:
+    """Unmark boilerplate that holds the headline and is marked by name alone: it frames the whole page."""
     headlines = [block for block in blocks if block.element.tag == "h1" and block.linked < 0.5]
     framing = {
         element for block in headlines for element in block.boilerplate if is_boilerplate_by_name(element)
@@ -63,10 +64,10 @@ def _pardon(blocks: list[Block]) -> None:
         block.boilerplate = tuple(element for element in block.boilerplate if element not in framing)
 
 
-def _without_notices(blocks: list[Block], cards: set[HtmlElement]) -> list[Block]:
-    """Leave out notices, comments, and teaser_cards (*cards*), unless next to nothing else is there."""
-    notices = {element for block in blocks for element in block.boilerplate}
-    left_out = {element for element in notices if is_notice(element)} | cards
+def _without_long_boilerplate(blocks: list[Block], teasers: set[HtmlElement]) -> list[Block]:
+    """Return *blocks* without consent notices, comments and *teasers*; all of them if too little is left."""
+    marked = {element for block in blocks for element in block.boilerplate}
+    left_out = {element for element in marked if is_long_boilerplate(element)} | teasers
     inside = {element for each in left_out for element in each.iter()}
     kept = [
         block for block in blocks if block.element not in inside and left_out.isdisjoint(block.boilerplate)
@@ -76,7 +77,7 @@ def _without_notices(blocks: list[Block], cards: set[HtmlElement]) -> list[Block
 
 
 def _weights(blocks: list[Block], quotes: list[set[str]]) -> dict[Block, float]:
-    """Return the weight of each block that reads like prose, or that the page's description quotes."""
+    """Return the weight of each block that reads like prose, or that a description of the page quotes."""
     weights: dict[Block, float] = {}
     for block in blocks:
         may_be_quoted = quotes and len(block.text) >= 30 and block.linked < 0.4 and not block.is_heading
@@ -88,26 +89,29 @@ def _weights(blocks: list[Block], quotes: list[set[str]]) -> dict[Block, float]:
 
 
 def _share_of(quote: set[str], letters: str) -> float:
-    """Return how much of *quote* stands in *letters*; 0 where it cannot be half."""
+    """Return the share of the shingles *quote* that occur in *letters*; 0 if it cannot be half."""
     if 2 * len(letters) < len(quote):
         return 0.0
     return sum(map(letters.__contains__, quote)) / len(quote)
 
 
 def _without_boilerplate(blocks: list[Block], weights: dict[Block, float]) -> list[Block]:
-    """Leave out what stands in boilerplate, but for boilerplate that holds much of the page's prose."""
+    """Return *blocks* outside boilerplate; all of them if too little is left.
+
+    Boilerplate that holds much of the page's prose is not boilerplate, unless enough prose is outside it.
+    """
     total = sum(weights.values())
     inside: dict[HtmlElement, float] = {}
     for block, weight in weights.items():
         for element in (block.element, *block.element.iterancestors()):
             inside[element] = inside.get(element, 0.0) + weight
-    commanding = {element for element, weight in inside.items() if weight > _COMMANDING * total}
+    dominant = {element for element, weight in inside.items() if weight > _DOMINANT * total}
     plain = [block for block in blocks if not block.boilerplate]
     if sum(weights.get(block, 0.0) for block in plain) >= max(_ENOUGH * total, _TOO_LITTLE):
-        commanding = set()
-    live = [block for block in blocks if all(element in commanding for element in block.boilerplate)]
-    left = sum(weights.get(block, 0.0) for block in live)
-    return blocks if left < max(0.15 * total, _TOO_LITTLE) else live
+        dominant = set()
+    kept = [block for block in blocks if all(element in dominant for element in block.boilerplate)]
+    left = sum(weights.get(block, 0.0) for block in kept)
+    return blocks if left < max(0.15 * total, _TOO_LITTLE) else kept
 
 
 def _heaviest(blocks: list[Block], weights: dict[Block, float]) -> HtmlElement:

@@ -1,7 +1,7 @@
-"""What a site prints on many of its pages is no article's: learned from a collection of them.
+"""Learns from a collection of pages which blocks a site repeats, and removes them: they are not the article.
 
-A block of text that stands on a tenth of a host's pages, and on four at least, is taken from pages of that
-host before the article is looked for. It is for sites that no rule knows.
+A block of text on a tenth of a host's pages, and on at least four, is removed from pages of that host before
+the article is searched for. This is for sites that no rule knows.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_SHORTEST = 20  # characters; shorter lines may stand in any article
+_SHORTEST = 20  # characters; a shorter line may occur in any article
 _PARAGRAPH = 60  # characters
 _FEWEST_PAGES = 4
 _SHARE = 0.1
-_MAX_PAGES = 1000  # of a host; more teach no more, and cost memory
+_MAX_PAGES = 1000  # of a host; more cost memory and add nothing
 
 
 class RepeatedBlocks:
-    """Counts on how many pages of each host a block of text stands.
+    """Counts on how many pages of each host a block of text occurs.
 
-    Takes about 100 bytes for each different block of the first thousand pages of each host.
+    Needs about 100 bytes for each distinct block on the first thousand pages of each host.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class RepeatedBlocks:
         self._counts: dict[str, Counter[bytes]] = {}
 
     def learn(self, tree: HtmlElement, url: str) -> None:
-        """Count the blocks of the page *tree* at *url*; one article under several addresses counts once."""
+        """Count the blocks of the page *tree* at *url*; an article at several addresses counts once."""
         host = urlsplit(url).hostname or ""
         page = fold(tree.findtext(".//h1")) or fold(tree.findtext(".//title")) or urlsplit(url).path
         pages = self._pages.setdefault(host, set())
@@ -48,7 +48,7 @@ class RepeatedBlocks:
         counts.update({_digest(text) for _, text in _blocks(tree)})
 
     def remove_from(self, tree: HtmlElement, url: str) -> int:
-        """Take the blocks that repeat out of the page *tree*; return how many."""
+        """Remove the repeated blocks from the page *tree*; return their number."""
         host = urlsplit(url).hostname or ""
         counts, pages = self._counts.get(host), len(self._pages.get(host, ()))
         if counts is None:
@@ -58,7 +58,7 @@ class RepeatedBlocks:
         repeated = [element for element, text in blocks if counts[_digest(text)] >= enough]
         gone = set(repeated)
         if not any(len(text) >= _PARAGRAPH for element, text in blocks if element not in gone):
-            # Where nothing would be left, this is what was repeated.
+            # No paragraph would be left: the article itself was learned as repeated.
             return 0
         for element in repeated:
             element.clear(keep_tail=True)
@@ -70,7 +70,7 @@ def _digest(text: str) -> bytes:
 
 
 def _blocks(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield each innermost block element with its folded text, where that is no headline and long enough."""
+    """Yield each innermost block element with its folded text, but no `h1` and no short text."""
     body = tree.find("body")
     elements = [e for e in (tree if body is None else body).iter() if isinstance(e.tag, str)]
     blocks = [e for e in elements if e.tag not in INLINE and e.tag not in SKIPPED]

@@ -1,4 +1,4 @@
-"""The body that trafilatura finds on a page: the fallback of the finder, and the witness of a cross-check."""
+"""The body that trafilatura finds on a page: the finder's fallback, and what a cross-check compares with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.extraction.body import Body, read_body
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# trafilatura's elements (TEI), and the HTML that they stand for.
+# trafilatura's elements (TEI) and their HTML equivalents.
 _ELEMENTS = {"p": "p", "ab": "p", "head": "h2", "quote": "blockquote", "item": "li"}
 
 
@@ -26,7 +26,7 @@ def trafilatura_version() -> str:
 
 def body_by_trafilatura(tree: HtmlElement, url: str) -> Body:
     """Return the body that trafilatura finds on the page *tree*; empty if it finds none."""
-    # Half a second of imports that most pages never need.
+    # Imported here, since it takes half a second and most pages never need it.
     import trafilatura  # noqa: PLC0415
     from trafilatura.settings import Document  # noqa: PLC0415
 

@@ -28,7 +28,7 @@ def test_a_saved_page_needs_its_address(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_bytes(PAGE)
     assert _read(page, URL.format(7)) == (["vna:zh:7"], [])
-    assert _read(page) == ([], [f"{page}: where the page came from must be known; give --url"])
+    assert _read(page) == ([], [f"{page}: a saved HTML page needs its URL; give --url"])
     assert _read(tmp_path / "none.html", URL.format(7)) == (
         [],
         [f"{tmp_path / 'none.html'}: No such file or directory"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.bulk import InProcess, Parts, Plan, UrlFilter, extracted, run_of
+from crawler.bulk import InProcess, Parts, Plan, UrlFilter, extracted, parts_key
 from crawler.errors import ArgumentError
 from tests.support.warcs import lines_of, shards_of, warc
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> None:
     shards, out = shards_of(folder), tmp_path / "out.jsonl"
     expected = lines_of(extracted(InProcess(), Plan(), shards))
-    run = run_of(shards, UrlFilter(), learns=False)
-    with Parts(out, run) as parts:
+    key = parts_key(shards, UrlFilter(), learns=False)
+    with Parts(out, key) as parts:
         half = extracted(InProcess(), Plan(), shards, parts)
         next(half), next(half)
     asked = []
@@ -29,14 +29,14 @@ def test_an_interrupted_run_is_taken_up_again(folder: Path, tmp_path: Path) -> N
                 asked.append(number)
                 yield from InProcess().results(plan, [(number, shard)])
 
-    with Parts(out, run) as parts:
-        assert not parts.is_new
+    with Parts(out, key) as parts:
+        assert not parts.was_stale
         assert lines_of(extracted(Watched(), Plan(), shards, parts)) == expected
         assert asked == [2, 3]
-    # Another input makes it another run.
+    # Another input gives another key.
     warc(folder / "3.warc.gz", range(90, 121))
-    with Parts(out, run_of(shards_of(folder), UrlFilter(), learns=False)) as parts:
-        assert parts.is_new
+    with Parts(out, parts_key(shards_of(folder), UrlFilter(), learns=False)) as parts:
+        assert parts.was_stale
         with pytest.raises(ArgumentError, match="another process is writing it"):
-            Parts(out, run)
+            Parts(out, key)
     assert not parts.folder.exists()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_stretches_of_a_file_give_each_record_once(
     folder: Path, stretch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.bulk.shards._STRETCH", stretch)
+    monkeypatch.setattr("crawler.bulk.shards._RANGE", stretch)
     path = folder / "0.warc.gz"
     if stretch == 1:
         path = warc(folder.parent / "small.warc.gz", range(2))
@@ -40,7 +40,7 @@ def test_damage_is_told_once_wherever_the_stretches_meet(
         data[middle : middle + 40] = b"\xff" * 40
     path.write_bytes(bytes(data))
     whole = list(extracted(InProcess(), Plan(), shards_of(path)))
-    monkeypatch.setattr("crawler.bulk.shards._STRETCH", stretch)
+    monkeypatch.setattr("crawler.bulk.shards._RANGE", stretch)
     parts = list(extracted(InProcess(), Plan(), shards_of(path)))
     assert len(parts) > 3
     assert b"".join(r.lines for _, r in parts) == b"".join(r.lines for _, r in whole)

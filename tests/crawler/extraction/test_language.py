@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import extract
-from crawler.extraction.language import heard, is_same
+from crawler.extraction.language import detected, is_same
 from tests.support.pages import STORIES, page
 
 
@@ -41,7 +41,7 @@ from tests.support.pages import STORIES, page
     ],
 )
 def test_what_is_heard(text: str, language: str | None) -> None:
-    assert heard(text) == language
+    assert detected(text) == language
 
 
 def test_tags_that_name_one_language() -> None:

@@ -98,7 +98,7 @@ def test_another_page_in_its_place_is_no_removal(session: LiveSession, page: Due
     assert _reason(session) == "empty"
     _captured(session)
     log.no_article(page, _response(page, 200), "empty")
-    assert [event.what for event in session.state.articles.history("x:y:1") if event.what == "removed"] == []
+    assert [event.kind for event in session.state.articles.history("x:y:1") if event.kind == "removed"] == []
     log.no_article(page, _response(page, 200), "challenge")
     assert _reason(session) == "challenge"
 

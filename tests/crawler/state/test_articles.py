@@ -63,7 +63,7 @@ def test_a_removal_and_a_return_are_new_once(state: State) -> None:
     assert [state.articles.record_removal("x:y:1", gone, "job") for _ in range(2)] == [True, False]
     back = replace(facts, requested=NOW + 2 * HOUR)
     assert [state.articles.record_fetch("x:y:1", back, "job") for _ in range(2)] == [True, False]
-    assert [event.what for event in state.articles.history("x:y:1")] == ["removed", "returned"]
+    assert [event.kind for event in state.articles.history("x:y:1")] == ["removed", "returned"]
 
 
 def test_an_article_is_found_by_its_id_and_its_address(state: State) -> None:

@@ -81,8 +81,8 @@ def _told(state: State) -> list[object]:
         state.sources.last_read("https://a.vn/sitemap.xml"),
         state.sources.robots("https://a.vn/robots.txt"),
     ]
-    state.sources.record_complete_look("y", NOW)
-    told += [state.sources.last_complete_look("y"), state.sources.last_complete_look("z")]
+    state.sources.record_complete_crawl("y", NOW)
+    told += [state.sources.last_complete_crawl("y"), state.sources.last_complete_crawl("z")]
     told += [sorted(each.id for each in state.frontier.lease(2, NOW)), len(state.frontier.lease(9, NOW))]
     state.frontier.release_all()
     for number in (0, 1):
@@ -174,5 +174,5 @@ def test_what_is_wrong_is_said_without_the_password(url: str, tmp_path: Path) ->
     assert "secret" not in str(told.value)
     with closing(Postgresql(url, "newer")) as database:
         database.execute("UPDATE schema_version SET version = 99")
-    with pytest.raises(StateError, match="schema version 99 of newer is of a newer banluu"):
+    with pytest.raises(StateError, match="schema version 99 of newer is from a newer banluu"):
         Postgresql(url, "newer")

@@ -43,5 +43,5 @@ def test_an_older_state_is_taken_over(tmp_path: Path) -> None:
         assert due_urls(state, NOW + 10_000 * HOUR) == []
     with closing(Sqlite(path)) as database:
         database.execute("PRAGMA user_version = 99")
-    with pytest.raises(StateError, match="schema version 99 is of a newer banluu"):
+    with pytest.raises(StateError, match="schema version 99 is from a newer banluu"):
         State(path)

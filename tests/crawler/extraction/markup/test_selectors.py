@@ -33,7 +33,7 @@ def test_as_lxml_finds_it(selector: str) -> None:
 
 def test_every_publishers_selectors_on_real_markup() -> None:
     load_publishers()
-    names = [name for name in vars(ArticlePage) if name.endswith("_css")]
+    names = [name for name in dir(ArticlePage) if name.endswith("_css")]
     selectors = {getattr(page, name) for page in registered() for name in names} - {""}
     assert len(selectors) > 10
     found = 0

@@ -1,4 +1,4 @@
-"""Cards and lists that lead to other articles of the same publisher."""
+"""Teasers and lists of links that lead to other articles of the same publisher."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_MOST_LINKS = 10  # of a card
+_MOST_LINKS = 10  # examined in one teaser
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
-def read_cards(cards: Iterable[HtmlElement], absolute: Callable[[str | None], str | None]) -> list[Related]:
-    """Return the headline of each card and where it leads; *absolute* completes an address, or refuses it."""
+def read_teasers(
+    teasers: Iterable[HtmlElement], absolute: Callable[[str | None], str | None]
+) -> list[Related]:
+    """Return the headline and URL of each teaser, without duplicate URLs.
+
+    *absolute* makes an address absolute; a link is skipped where it returns None.
+    """
     found: dict[str, Related] = {}
-    for card in cards:
+    for teaser in teasers:
         named: list[tuple[HtmlElement, str]] = []
-        for link in card.iter("a"):
+        for link in teaser.iter("a"):
             if len(link) and next(link.iter("img"), None) is not None:
                 continue
             if text := readable(link) or fold(link.get("title")):
@@ -30,7 +35,7 @@ def read_cards(cards: Iterable[HtmlElement], absolute: Callable[[str | None], st
                 if len(named) == _MOST_LINKS:
                     break
         if len(named) > 1:
-            # Before its headline a card may have a link to its section.
+            # A link to the section may precede the headline.
             named.sort(key=lambda each: not _is_headline(each[0]))
         for link, headline in named:
             if url := absolute(link.get("href")):
@@ -45,7 +50,7 @@ def _is_headline(link: HtmlElement) -> bool:
 
 
 def is_link_list(element: HtmlElement, is_own: Callable[[str | None], bool]) -> bool:
-    """Tell whether the list *element* holds no other list, and nothing but links of which each *is_own*."""
+    """Return whether the list *element* holds only links for which *is_own* is true, and no nested list."""
     links = list(element.iter("a"))
     if not links or sum(1 for _ in element.iter("ul", "ol")) > 1:
         return False
