@@ -34,11 +34,11 @@ def test_a_collection_is_held_until_the_session_is_closed(tmp_path: Path) -> Non
     LiveSession(Collection(tmp_path / "x"), _options(tmp_path)).close()
 
 
-def test_a_crawl_looks_back_a_day_behind_the_last_complete_look(tmp_path: Path) -> None:
+def test_a_crawl_looks_back_a_day_behind_the_last_complete_crawl(tmp_path: Path) -> None:
     with closing(LiveSession(Collection(tmp_path / "x"), _options(tmp_path))) as session:
         assert session.default_since("zh") == session.started - timedelta(days=1)
         earlier = session.started - timedelta(days=9)
-        session.state.sources.record_complete_look("zh", earlier)
+        session.state.sources.record_complete_crawl("zh", earlier)
         assert abs(session.default_since("zh") - (earlier - timedelta(days=1))) < timedelta(seconds=1)
 
 
@@ -76,6 +76,6 @@ def test_a_replay_has_the_archives_clock_and_knows_nothing_of_live_crawls(tmp_pa
         assert session.started == playback.clock
         assert session.name.endswith("-replay")
         assert session.default_since("zh") is None
-        session.state.sources.record_complete_look("zh", playback.clock)
+        session.state.sources.record_complete_crawl("zh", playback.clock)
     with closing(State(tmp_path / "x" / "state.sqlite")) as live:
-        assert live.sources.last_complete_look("zh") is None
+        assert live.sources.last_complete_crawl("zh") is None

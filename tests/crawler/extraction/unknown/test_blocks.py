@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction import parse_html
-from crawler.extraction.unknown.blocks import cut, is_teaser, shingles
+from crawler.extraction.unknown.blocks import cut, is_teaser_text, shingles
 
 
 def _cut(markup: str) -> list[tuple[str, bool]]:
@@ -41,4 +41,4 @@ def test_links_weigh_nothing_and_headings_are_known() -> None:
 def test_pieces_of_a_text() -> None:
     assert shingles("Ab cdE fg") == {"abcdef", "bcdefg"}
     assert shingles("ab") == {"ab"}
-    assert not is_teaser(LONG)
+    assert not is_teaser_text(LONG)

@@ -1,4 +1,4 @@
-"""Cards and lists that lead to other articles."""
+"""Teasers and lists that lead to other articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 
 from crawler.extraction import parse_html
-from crawler.extraction.cards import is_link_list, read_cards
+from crawler.extraction.teasers import is_link_list, read_teasers
 
 
 def _absolute(url: str | None) -> str | None:
@@ -28,17 +28,17 @@ def _absolute(url: str | None) -> str | None:
         ("<p>no link</p>", []),
     ],
 )
-def test_a_card_has_one_headline(card: str, expected: list[tuple[str, str]]) -> None:
+def test_a_teaser_has_one_headline(card: str, expected: list[tuple[str, str]]) -> None:
     tree = parse_html(f"<div class=card>{card}</div>".encode())
     assert tree is not None
-    found = read_cards(tree.cssselect(".card"), _absolute)
+    found = read_teasers(tree.cssselect(".card"), _absolute)
     assert [(each.url, each.headline) for each in found] == expected
 
 
 def test_an_article_is_named_once() -> None:
     tree = parse_html(b"<p class=card><a href=/1>First</a></p><p class=card><a href=/1>Again</a></p>")
     assert tree is not None
-    assert [each.headline for each in read_cards(tree.cssselect(".card"), _absolute)] == ["First"]
+    assert [each.headline for each in read_teasers(tree.cssselect(".card"), _absolute)] == ["First"]
 
 
 @pytest.mark.parametrize(
