@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import ssl
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("capture")]
+pytestmark = pytest.mark.long
 
 PAGE = b"<html><body><h1>Title</h1><p>" + b"Some text of the page. " * 40 + b"</p></body></html>"
 GZIPPED = gzip.compress(PAGE, mtime=0)

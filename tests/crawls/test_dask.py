@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("dask")]
+pytestmark = pytest.mark.long
 
 pytest.importorskip("distributed")
 SCHEDULER = "from distributed.cli.dask_scheduler import main; main()"

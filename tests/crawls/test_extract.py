@@ -77,7 +77,6 @@ def much(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("much")
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_end_by_signal_and_the_same_again(
     tmp_path: Path, much: tuple[Path, bytes], by: signal.Signals

@@ -21,7 +21,7 @@ from tests.support.publisher import START, Publisher, Served
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("month")]
+pytestmark = pytest.mark.long
 
 A_DAY = int(os.environ.get("BANLUU_MONTH_ARTICLES", "4"))
 EVERY = timedelta(hours=float(os.environ.get("BANLUU_MONTH_HOURS", "8")))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("uploads")]
+pytestmark = pytest.mark.long
 
 
 UPLOAD = {"ARCHIVE_UPLOAD": "s3://bucket/crawls/"}
