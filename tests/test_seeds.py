@@ -15,7 +15,7 @@ from crawler import Article, extract
 from crawler.extraction import extract_text
 from crawler.extraction.markup.text import fold
 from crawler.items import MediaBlock, TextBlock
-from tests.crawls import SEEDS
+from tests.support.crawls import SEEDS
 
 if TYPE_CHECKING:
     from pathlib import Path

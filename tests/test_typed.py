@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[1]
 
 PROGRAM = '''
@@ -13,6 +17,8 @@ PROGRAM = '''
 
 from datetime import date
 from pathlib import Path
+
+import pytest
 
 from archive import Capture, find_sources, read_records
 from crawler import Article, extract

@@ -16,7 +16,7 @@ from archive import Collection, read_records
 from archive.collection import index_lines
 from archive.compression import COMPRESSIONS, gzip_member
 from archive.reader import salvage
-from tests.archive.test_revisits import exchange, message, write
+from tests.support.exchanges import exchange, message, write
 
 if TYPE_CHECKING:
     from pathlib import Path

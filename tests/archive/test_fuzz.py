@@ -27,8 +27,8 @@ from archive import (
 )
 from archive.collection import index_lines
 from archive.message import dechunk, redacted, split_interim
-from tests.archive.test_revisits import exchange, write
-from tests.crawls import ROOT
+from tests.support.crawls import ROOT
+from tests.support.exchanges import exchange, write
 
 BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
 RECORD = (

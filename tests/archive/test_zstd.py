@@ -51,15 +51,6 @@ def test_records_are_read_in_sequence_and_by_offset(name: str) -> None:
     assert records[-1].offset + records[-1].length == len(FILES[name])
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_they_play(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.warc.zst"
-    path.write_bytes(FILES[name])
-    exchange = Playback(find_sources([tmp_path])).answer("GET", "http://a.vn/1")
-    assert exchange
-    assert exchange.read().received.endswith(b"body 1")
-
-
 def test_damage_is_reported_and_the_rest_read() -> None:
     data = bytearray(FILES["plain"])
     second = len(zstd.compress(RECORDS[0]))
@@ -76,3 +67,12 @@ def test_damage_is_reported_and_the_rest_read() -> None:
 def test_a_broken_dictionary_is_an_error_of_its_own(head: bytes) -> None:
     with pytest.raises(DamagedRecordError):
         list(read_records(BytesIO(head + FILES["plain"]), "x"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_they_play(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.zst"
+    path.write_bytes(FILES[name])
+    exchange = Playback(find_sources([tmp_path])).answer("GET", "http://a.vn/1")
+    assert exchange
+    assert exchange.read().received.endswith(b"body 1")

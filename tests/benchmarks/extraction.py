@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import trafilatura
 
 from crawler import extract
-from tests.crawler.extraction.pages import pages
+from tests.support.pages import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from archive import Capture
 from crawler.items import Article, Extractor
 from crawler.state import AnnouncedArticle, FetchFacts, State, open_state
-from tests.postgres import postgres_server
+from tests.support.postgres import postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def main() -> None:
         "--postgresql", action="store_true", help="in a server on loopback that is started for it"
     )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _database(Path(folder), server=options.postgresql) as url:
+    with tempfile.TemporaryDirectory() as folder, _database(server=options.postgresql) as url:
         root = Path(folder) / "collection"
         root.mkdir()
         with closing(open_state(root, url)) as state:
@@ -95,12 +95,12 @@ def main() -> None:
 
 
 @contextmanager
-def _database(folder: Path, *, server: bool) -> Iterator[str]:
+def _database(*, server: bool) -> Iterator[str]:
     """Yield what STATE_URL is to be: empty for SQLite."""
     if not server:
         yield ""
         return
-    with postgres_server(folder) as url:
+    with postgres_server() as url:
         yield url
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from crawler import extract
 from crawler.extraction.language import detected, is_same
-from tests.crawler.extraction.pages import STORIES, page
+from tests.support.pages import STORIES, page
 
 
 @pytest.mark.parametrize(

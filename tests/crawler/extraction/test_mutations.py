@@ -13,7 +13,7 @@ import pytest
 
 from crawler import Article, extract
 from crawler.items import Kind, TextBlock
-from tests.crawler.extraction.pages import KINDS, SITES, STORIES, Page, page
+from tests.support.pages import KINDS, SITES, STORIES, Page, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

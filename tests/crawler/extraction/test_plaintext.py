@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING
 import lxml.html
 import pytest
 
+from crawler import Article
 from crawler.extraction import extract_text
 from crawler.items import Image, Kind, MediaBlock, Related, TextBlock
-from tests.crawler.extraction.pages import STORIES, Story, elements, page
+from tests.support.pages import STORIES, Story, elements, page
 
 if TYPE_CHECKING:
     from crawler import Article
+
 
 DATES = {
     "vi": "Thứ Năm, ngày 16/07/2026 - 17:17",
     "zh": "2026年07月16日星期四 17:17",
     "en": "Thursday, July 16, 2026 - 17:17",
 }
+
+
 MORE = {"vi": "Tin liên quan", "zh": "更多", "en": "Related News"}
+
+
 CARDS = [
     Related(url=None, headline="Hai nước thúc đẩy hợp tác"),
     Related(url=None, headline="Khai mạc hội chợ mùa thu"),
@@ -174,3 +180,33 @@ def test_a_whole_page_as_wet_records_have_it(template: str, kind: Kind, language
     assert (article.authors, article.source) == (whole.article.authors, story.agency)
     assert (article.dateline, article.related) == (story.dateline, [])
     assert article.id == whole.article.id
+
+
+URL = "https://www.vietnamplus.vn/mot-bai-post7.vnp"
+
+
+P1 = "Hà Nội (TTXVN) - Sáng 12/7, Bộ Giao thông Vận tải tổ chức lễ khánh thành cầu mới bắc qua sông Hồng."
+
+
+P2 = "Công trình có tổng mức đầu tư hơn 2.500 tỷ đồng; hàng nghìn người dân đã đến xem từ rất sớm."
+
+
+def _texts(article: Article) -> list[str]:
+    return [block.text for block in article.body if isinstance(block, TextBlock)]
+
+
+def test_plain_text_of_other_pages_is_no_article_and_of_no_address_neither() -> None:
+    text = f"Tiêu đề\n{P1}\n{P2}\n"
+    assert extract_text(text, URL)
+    assert extract_text(text, "https://www.vietnamplus.vn/tag/x-tag1.vnp") is None
+    assert extract_text(text, "http://[::1/x") is None
+
+
+def test_plain_text_goes_on_after_a_line_that_leads_elsewhere() -> None:
+    text = (
+        f"Tiêu đề\r\nSapo của bài.\r\n{P1}\r\nXem thêm\r\n{P2}\r\nHết./.\r\n(TTXVN/Vietnam+)\r\nTin khác\r\n"
+    )
+    article = extract_text(text, URL)
+    assert article
+    assert _texts(article) == [P1, P2, "Hết./."]
+    assert article.source == "TTXVN/Vietnam+"

@@ -22,7 +22,7 @@ import pytest
 from crawler import Article, extract
 from crawler.extraction.markup.text import fold
 from crawler.items import TextBlock
-from tests.crawler.extraction.pages import SITES, pages
+from tests.support.pages import SITES, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,26 @@ import json
 import pytest
 
 from crawler import Article, extract
-from crawler.extraction import RepeatedBlocks, extract_text, parse_html
 from crawler.items import Image, TextBlock, Video
 
 URL = "https://www.vietnamplus.vn/mot-bai-post7.vnp"
+
+
 ROOT = "https://www.vietnamplus.vn"
+
+
 P1 = "Hà Nội (TTXVN) - Sáng 12/7, Bộ Giao thông Vận tải tổ chức lễ khánh thành cầu mới bắc qua sông Hồng."
+
+
 P2 = "Công trình có tổng mức đầu tư hơn 2.500 tỷ đồng; hàng nghìn người dân đã đến xem từ rất sớm."
+
+
 OTHER = "Một bài khác kể về một chuyện khác hẳn, xảy ra ở một nơi khác, và dài không kém gì bài này đâu."
+
+
 TIME = '<time class="time" datetime="2026-07-16T17:17:12+07:00"></time>'
+
+
 HEAD = (
     f'<h1 class="article__title cms-title">Tiêu đề</h1>{TIME}<div class="article__sapo cms-desc">Sapo.</div>'
 )
@@ -232,38 +243,6 @@ def test_vietnam_vn(body: str, texts: list[str]) -> None:
     article = _article(html, "https://www.vietnam.vn/mot-bai")
     assert [text for text in _texts(article) if text != "ad"] == texts
     assert article.based_on == ("https://nhandan.vn/a-post1.html" if "Nguồn" in body else None)
-
-
-def test_what_was_learned_leaves_an_article_under_several_addresses_alone() -> None:
-    boilerplate = RepeatedBlocks()
-    html = f"<title>T</title><h1>Tiêu đề</h1><article>{PARAGRAPHS}</article>".encode()
-    addresses = [
-        f"https://paper.example/{path}" for path in ("a", "a?utm_source=fb", "a?print=1", "amp/a", "a/")
-    ]
-    for address in addresses:
-        tree = parse_html(html)
-        assert tree is not None
-        boilerplate.learn(tree, address)
-    article = extract(html, addresses[0], repeated=boilerplate)
-    assert article
-    assert _texts(article) == [P1, P2]
-
-
-def test_plain_text_of_other_pages_is_no_article_and_of_no_address_neither() -> None:
-    text = f"Tiêu đề\n{P1}\n{P2}\n"
-    assert extract_text(text, URL)
-    assert extract_text(text, "https://www.vietnamplus.vn/tag/x-tag1.vnp") is None
-    assert extract_text(text, "http://[::1/x") is None
-
-
-def test_plain_text_goes_on_after_a_line_that_leads_elsewhere() -> None:
-    text = (
-        f"Tiêu đề\r\nSapo của bài.\r\n{P1}\r\nXem thêm\r\n{P2}\r\nHết./.\r\n(TTXVN/Vietnam+)\r\nTin khác\r\n"
-    )
-    article = extract_text(text, URL)
-    assert article
-    assert _texts(article) == [P1, P2, "Hết./."]
-    assert article.source == "TTXVN/Vietnam+"
 
 
 SLOW = {

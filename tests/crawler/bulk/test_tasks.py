@@ -1,0 +1,32 @@
+"""The work on one shard."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crawler.bulk import Plan, UrlFilter
+from crawler.bulk.tasks import extract_shard
+from tests.support.warcs import shards_of, warc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_shard_gives_its_articles_in_its_order(tmp_path: Path) -> None:
+    (shard,) = shards_of(warc(tmp_path / "a.warc.gz", range(9)))
+    done = extract_shard(Plan(), shard)
+    ids = [json.loads(line)["id"].rpartition(":")[2] for line in done.lines.splitlines()]
+    assert ids == list(map(str, range(9)))
+    assert (done.count, done.complaints, done.empty) == (9, (), ())
+
+
+def test_what_is_not_chosen_is_left_out_and_damage_reported(tmp_path: Path) -> None:
+    path = warc(tmp_path / "a.warc.gz", range(9))
+    path.write_bytes(path.read_bytes()[:-20])
+    (shard,) = shards_of(path)
+    done = extract_shard(Plan(url_filter=UrlFilter(hosts=("nhandan.vn",))), shard)
+    # The ninth page, of that host too, is cut.
+    assert [json.loads(line)["id"] for line in done.lines.splitlines()] == ["nhandan:vi:2", "nhandan:vi:5"]
+    (complaint,) = done.complaints
+    assert "a.warc.gz: record at offset" in complaint
