@@ -40,7 +40,7 @@ def test_a_torn_tail_and_files_left_open_are_found_and_mended(collection: Path) 
     torn.write_bytes(whole + whole[:100])
     index.unlink()
     out = printed("verify", collection, status=1)
-    assert f"{torn}: left open: a crawl is writing it, or `scrapy mend` closes it\n" in out
+    assert f"{torn}: still open: if no crawl is writing it, `scrapy mend` closes it\n" in out
     mended = printed("mend", collection)
     assert f"{torn}: cut 100 bytes of an unfinished record at offset {len(whole)}\n" in mended
     assert path.read_bytes() == whole
