@@ -1,4 +1,4 @@
-"""Cards and lists that lead to other articles."""
+"""Teasers and lists that lead to other articles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _absolute(url: str | None) -> str | None:
         ("<p>no link</p>", []),
     ],
 )
-def test_a_card_has_one_headline(card: str, expected: list[tuple[str, str]]) -> None:
+def test_a_teaser_has_one_headline(card: str, expected: list[tuple[str, str]]) -> None:
     tree = parse_html(f"<div class=card>{card}</div>".encode())
     assert tree is not None
     found = read_teasers(tree.cssselect(".card"), _absolute)

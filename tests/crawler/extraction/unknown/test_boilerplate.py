@@ -41,7 +41,7 @@ def test_a_menu_that_holds_the_page_is_none() -> None:
     assert not is_menu(_first("<nav><p>All of the page</p></nav>", "nav"))  # type: ignore[arg-type]
 
 
-def test_three_headlines_alike_are_cards() -> None:
+def test_three_headlines_alike_are_teasers() -> None:
     item = "<li><a href=/{0}>A headline that is long enough to be one, number {0}</a></li>"
     for count, expected in ((2, 0), (3, 3), (5, 5)):
         tree = parse_html(f"<ul>{''.join(item.format(n) for n in range(count))}</ul>".encode())
