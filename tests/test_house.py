@@ -25,7 +25,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        pytest.param(["mypy"], marks=pytest.mark.long),
+        pytest.param(["mypy"], marks=[pytest.mark.long, pytest.mark.xdist_group("mypy")]),
     ],
     ids=" ".join,
 )
