@@ -220,7 +220,7 @@ class NewsSpider(Spider):
             self._fetch_log.failed(due, reason, retry_at(failure))
 
     def spider_error(self, failure: Failure, response: Response) -> None:
-        """After an exception in a callback, try the page again, or count the edition as not looked through."""
+        """After an exception in a callback, try the page again or count the edition as not looked through."""
         if edition := response.cb_kwargs.get("edition"):
             self._sources.unread.add(edition)
         due: DuePage | None = response.meta.get(DUE_PAGE)
