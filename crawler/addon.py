@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# What a replay needs, whatever the project has set for its live crawls.
+# Settings that a replay needs, whatever the project has set for its live crawls.
 _REPLAY_SETTINGS = {
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": ReplayStorage,

@@ -1,4 +1,4 @@
-"""What is read from Scrapy's responses: the article on a page, and the facts of a fetch."""
+"""Reads Scrapy's responses: the article on a page, and the facts of a fetch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`NewsSpider`: what a publisher declares, wired to what finds, schedules and reads its articles."""
+"""`NewsSpider`: a publisher's declarations, wired to the parts that find, schedule and read its articles."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class NewsSpider(Spider):
         else:
             dated, listings = [*self.sitemaps, *self.feeds], [*self.listings]
         if dated and (self.arguments.since or self.arguments.until):
-            # A listing gives no dates: it would add what was not asked for.
+            # A listing gives no dates: it would add articles from outside the window.
             listings = []
         return Sources(dated=dated, listings=listings, max_pages=self.max_pages)
 
@@ -144,7 +144,7 @@ class NewsSpider(Spider):
         max_waiting = None if is_replay else self.settings.getint("EXTRACTION_WITNESS_WAITING")
         return CrossCheck(self.crawler.stats, max_waiting)
 
-    # What is fetched.
+    # Requests.
 
     @property
     def editions(self) -> list[str]:
@@ -192,7 +192,7 @@ class NewsSpider(Spider):
     def _page_request(self, url: str) -> Request:
         return Request(url, self.parse_article, errback=self.failed, priority=1)
 
-    # What comes back.
+    # Responses.
 
     async def parse_article(self, response: Response) -> AsyncIterator[Article]:
         """Extract the article of a page; count a page without one under its kind."""
@@ -220,7 +220,7 @@ class NewsSpider(Spider):
             self._fetch_log.failed(due, reason, retry_at(failure))
 
     def spider_error(self, failure: Failure, response: Response) -> None:
-        """Note what an exception of ours lost: the page is tried again, or the edition not looked through."""
+        """After an exception in a callback, try the page again or count the edition as not looked through."""
         if edition := response.cb_kwargs.get("edition"):
             self._sources.unread.add(edition)
         due: DuePage | None = response.meta.get(DUE_PAGE)

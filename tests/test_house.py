@@ -25,7 +25,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        pytest.param(["mypy"], marks=pytest.mark.long),
+        pytest.param(["mypy"], marks=[pytest.mark.long, pytest.mark.xdist_group("mypy")]),
     ],
     ids=" ".join,
 )
@@ -98,8 +98,8 @@ UNTESTED = {
     "crawler/console/summary.py": "needs a crawl: crawls/test_readme.py reads every row",
     "crawler/discovery/listings.py": "its requests are crawls: crawls/test_load_more.py",
     "crawler/errors.py": "exceptions alone",
-    "crawler/extraction/rules.py": "declarations alone: test_parsed.py and those of every publisher",
-    "crawler/project.py": "two lines: test_publishers.py",
+    "crawler/extraction/rules.py": "declarations, which every page class sets",
+    "crawler/project.py": "needs a project around it: test_publishers.py",
     "crawler/settings_table.py": "a table: test_addon.py and test_settings.py",
     "crawler/state/database.py": "what its two kinds share: test_sqlite.py and test_postgresql.py",
     "crawler/state/schema.py": "migrations: test_sqlite.py",

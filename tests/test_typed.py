@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.long
+# After the house has filled the cache.
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("mypy")]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -68,7 +69,7 @@ def test_mypy_strict_accepts_a_users_program(tmp_path: Path) -> None:
     wrong.write_text("from crawler import extract\n\nextract('text', 1).headline\n")
     (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = true\n")
     ended = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), "program.py", "wrong.py"],
+        [sys.executable, "-m", "mypy", "--cache-dir", str(ROOT / ".mypy_cache"), "program.py", "wrong.py"],
         capture_output=True,
         check=False,
         cwd=tmp_path,

@@ -1,4 +1,4 @@
-"""What a publisher announces: sitemaps, feeds, listings, its load-more API. Imports extraction and state.
+"""Finds the articles that a publisher announces. Imports extraction and state.
 
 `sitemaps`, `links` and `load_more` turn bytes into announcements; `sources` and `listings` request and follow
 them; `intake` hands the announced articles to the frontier, or plays them in a replay.

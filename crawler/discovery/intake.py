@@ -1,4 +1,4 @@
-"""What becomes of announcements: which sources are requested, and where the announced articles go.
+"""`Intake`: decides which sources are requested, and passes announced articles on.
 
 Live, a source is requested unless nothing in it can be new, and articles become rows of the frontier. In a
 replay each capture of a source or an article in the archive is requested once.
@@ -81,7 +81,7 @@ class Targets:
 
 
 class Intake(ABC):
-    """Receives what is announced."""
+    """Receives sources and the articles that they announce."""
 
     @abstractmethod
     def page_requests(self, request: Request) -> Iterator[Request]:

@@ -1,4 +1,4 @@
-"""`ListingReader`: requests pages of links, and what the load-more API has behind them."""
+"""`ListingReader`: requests listing pages, and further articles from the load-more API behind them."""
 
 from __future__ import annotations
 

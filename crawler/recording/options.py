@@ -96,7 +96,7 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
 
 
 def _sites_of(crawler: Crawler) -> tuple[str, ...]:
-    """Return what the crawl leases: the spider's collection, and the sites it sends requests to."""
+    """Return the names to lease: the spider's collection, and the sites it sends requests to."""
     hosts = getattr(crawler.spider, "allowed_domains", None) or ()
     return (lease_of(crawler.spidercls.name), *sorted({site_of_host(host) for host in hosts}))
 

@@ -87,7 +87,7 @@ class CrawlSession(ABC):
 
     @contextmanager
     def required(self) -> Iterator[None]:
-        """Stop the crawl if what is written within cannot be: it must not continue unrecorded."""
+        """Stop the crawl if the archive or the state cannot be written: it must not continue unrecorded."""
         try:
             yield
         except (ArchiveError, CrawlError) as error:

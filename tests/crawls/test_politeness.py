@@ -94,3 +94,13 @@ def test_challenges_alone_are_refusals(site: Site) -> None:
     count = len(site.log)
     site.crawl(later=60)
     assert len(site.log) == count
+
+
+def test_challenges_in_place_of_sitemaps_and_feeds_are_refusals(site: Site) -> None:
+    site.special = lambda _host, path: None if path == "/robots.txt" else answer(CHALLENGE)
+    first = site.crawl({"CONCURRENT_REQUESTS_PER_DOMAIN": 1}, since="2025-01-01")
+    assert "left alone until" in first.err
+    count = len(site.log)
+    assert len([path for path in site.asked() if path != "/robots.txt"]) == 3
+    site.crawl(since="2025-01-01", later=60)
+    assert len(site.log) == count

@@ -172,6 +172,7 @@ def tls_context(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "banluu tests")])
     names = [x509.DNSName(f"*.{domain}") for domain in ("vietnamplus.vn", "vietnam.vn")]
+    names += [x509.DNSName("tribune.example")]
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
