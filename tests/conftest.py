@@ -7,22 +7,24 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-#: Beginnings of the ids of tests that share a crawl or a server: these run in one process, all others anywhere.
-TOGETHER = (
-    "tests/crawler/state/test_postgresql.py",
-    "tests/crawls/test_capture.py",
-    "tests/crawls/test_dask.py",
-    "tests/crawls/test_extract.py::test_an_end_by_signal",
-    "tests/crawls/test_month.py",
-    "tests/crawls/test_uploads.py",
-)
+#: By the beginning of their ids, what tests share: those of one name run in one process, all others anywhere.
+SHARED = {
+    "tests/crawler/state/test_postgresql.py": "server",
+    "tests/crawls/test_capture.py": "exchanges",
+    "tests/crawls/test_dask.py": "cluster",
+    "tests/crawls/test_extract.py::test_an_end_by_signal": "archive",
+    "tests/crawls/test_month.py": "month",
+    "tests/crawls/test_uploads.py": "bucket",
+    "tests/test_house.py::test_tools_have_nothing_to_say[mypy]": "mypy's cache",
+    "tests/test_typed.py": "mypy's cache",
+}
 
 
 class Scheduling(LoadScopeScheduling):
-    """Hands out each test by itself, but for those of `TOGETHER`."""
+    """Hands out each test by itself, except those of `SHARED`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
+        return next((name for each, name in SHARED.items() if nodeid.startswith(each)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

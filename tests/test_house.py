@@ -25,7 +25,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        pytest.param(["mypy"], marks=[pytest.mark.long, pytest.mark.xdist_group("mypy")]),
+        pytest.param(["mypy"], marks=pytest.mark.long),
     ],
     ids=" ".join,
 )

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-# After the house has filled the cache.
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("mypy")]
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[1]
 
