@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ SHARED = {
     "tests/crawls/test_extract.py::test_an_end_by_signal": "archive",
     "tests/crawls/test_month.py": "month",
     "tests/crawls/test_uploads.py": "bucket",
+    "tests/crawler/extraction/test_quality.py::test_bodies_of_real_pages[fundus]": "fundus",
+    "tests/crawler/extraction/test_quality.py::test_metadata_of_real_pages": "fundus",
     "tests/test_house.py::test_tools_have_nothing_to_say[mypy]": "mypy's cache",
     "tests/test_typed.py": "mypy's cache",
 }
@@ -25,6 +28,12 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return next((name for each, name in SHARED.items() if nodeid.startswith(each)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    # Crawls wait for much of their time: for delays, for signals, for one another.
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.crawls import FAST, ROOT, items, run, run_apart
+from tests.support.crawls import FAST, ROOT, items, run
 from tests.support.site import answer
 from tests.support.wire_server import Answer, WireServer, tls_context
 
@@ -94,7 +94,7 @@ def project(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
 def _crawl(folder: Path, environment: dict[str, str], **more: Any) -> Any:
     settings = {**FAST, **more}
     given = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    return run_apart("crawl", "tribune", *given, cwd=folder, environment=environment)
+    return run("crawl", "tribune", *given, cwd=folder, environment=environment)
 
 
 def _plain(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -113,16 +113,16 @@ def test_extract_freeze_frozen_and_replay_agree_with_the_crawl(project: tuple[Pa
     assert "Buy the paper" not in json.dumps(crawled)
 
     for processes in ("1", "2"):
-        extracted = run_apart(
+        extracted = run(
             *("extract", "collections/tribune/archive", "--processes", processes),
             cwd=folder,
             environment=environment,
         )
         assert _plain(list(map(json.loads, extracted.stdout.splitlines()))) == _plain(crawled)
 
-    frozen = run_apart("freeze", "tribune", URL.format(1), cwd=folder, environment=environment)
+    frozen = run("freeze", "tribune", URL.format(1), cwd=folder, environment=environment)
     assert frozen.returncode == 0, frozen.stderr
-    replayed = run_apart(
+    replayed = run(
         "crawl", "tribune", "-s", "REPLAY=collections/tribune", "-s", "ARCHIVE_DIR=again",
         "-s", "EXTRACTION_WITNESS=0",
         cwd=folder, environment=environment,
@@ -130,7 +130,7 @@ def test_extract_freeze_frozen_and_replay_agree_with_the_crawl(project: tuple[Pa
     assert replayed.returncode == 0, replayed.stderr
     assert _plain(items(folder / "again" / "tribune")) == _plain(crawled)
     for command in (["verify", "collections"], ["history", URL.format(2)], ["coverage"]):
-        ended = run_apart(*command, cwd=folder, environment=environment)
+        ended = run(*command, cwd=folder, environment=environment)
         assert ended.returncode == 0, ended.stderr
 
     (folder / "its_tests.py").write_text(
@@ -140,7 +140,7 @@ def test_extract_freeze_frozen_and_replay_agree_with_the_crawl(project: tuple[Pa
         "assert page.actual['id'] == 'tribune:en:1'\n"
         "assert [each.id for each in replay('tribune', 'collections/tribune')] != []\n"
     )
-    tests = run_apart(module="its_tests", cwd=folder, environment=environment)
+    tests = run(module="its_tests", cwd=folder, environment=environment)
     assert tests.returncode == 0, tests.stderr
 
 

@@ -13,9 +13,10 @@ import os
 import re
 from collections import Counter, defaultdict
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -23,9 +24,6 @@ from crawler import Article, extract
 from crawler.extraction.markup.text import fold
 from crawler.items import TextBlock
 from tests.support.pages import SITES, pages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FOLDER = os.environ.get("BANLUU_PAGES")
 FLOORS = {"fundus": 0.973, "magic": 0.901, "traf": 0.933}
@@ -51,12 +49,13 @@ def test_paragraphs_of_our_own_pages(template: str) -> None:
     assert (precision, recall) == (1, 1)
 
 
-def _rows(name: str) -> Iterator[tuple[dict[str, Any], Article | None]]:
+@cache  # two tests look at one of the sets
+def _rows(name: str) -> list[tuple[dict[str, Any], Article | None]]:
     if FOLDER is None:
         pytest.skip("BANLUU_PAGES names no folder with sets of real pages")
     with lzma.open(Path(FOLDER) / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            yield row, extract(row["html_latin1"].encode("latin-1"), row["url"])
+        rows = map(json.loads, lines)
+        return [(row, extract(row.pop("html_latin1").encode("latin-1"), row["url"])) for row in rows]
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
