@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 #: Reason of a request that robots.txt forbids.
 FORBIDDEN = "forbidden by robots.txt"
+# Scrapy's own middlewares give their reason in the text alone.
+_SCRAPY_TEXTS = {"Forbidden by robots.txt": FORBIDDEN, "offsite": "offsite"}
 
 
 class RequestRefused(IgnoreRequest):
@@ -65,8 +67,7 @@ def reason_of(failure: Failure) -> str:
     if response is not None:
         return str(response.status)
     if isinstance(error, IgnoreRequest):
-        # Scrapy's middleware for other hosts says so in its text alone.
-        return "offsite" if "offsite" in str(error) else ""
+        return next((reason for words, reason in _SCRAPY_TEXTS.items() if words in str(error)), "")
     return type(error).__name__
 
 

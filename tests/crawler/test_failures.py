@@ -34,6 +34,7 @@ UNTIL = datetime(2026, 6, 1, 12, tzinfo=UTC)
         (RobotsError(FORBIDDEN), "forbidden by robots.txt"),
         (HttpError(Response("https://a.vn/", status=503), "not wanted"), "503"),
         (IgnoreRequest("Filtered offsite request to 'b.vn'"), "offsite"),
+        (IgnoreRequest("Forbidden by robots.txt"), "forbidden by robots.txt"),
         (IgnoreRequest("Ignored request not in cache"), ""),
         (TwistedTimeoutError(), "TimeoutError"),
     ],
