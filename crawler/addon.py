@@ -99,9 +99,9 @@ def _follow_moved_components(settings: BaseSettings) -> None:
         value = settings[name]
         if isinstance(value, BaseSettings):
             for key in list(value):
-                if (path := _moved(name, key)) and path not in value:
+                if path := _moved(name, key):
+                    # Whoever wrote the old path meant it, whatever the new one is set to elsewhere.
                     value.set(path, value[key], value.getpriority(key) or 0)
-                if path:
                     value.delete(key, value.getpriority(key) or 0)
                 elif path := _moved(name, value[key]):
                     value.set(key, path, value.getpriority(key) or 0)

@@ -77,6 +77,11 @@ def _check_number(settings: BaseSettings, name: str) -> None:
         raise ArgumentError(f"{name}={settings[name]}: allowed: 1 to {_LARGEST}")
 
 
+def _check_count(settings: BaseSettings, name: str) -> None:
+    if not str(settings[name]).isdecimal():
+        raise ArgumentError(f"{name}={settings[name]}: not a whole number")
+
+
 def _check_bytes_or_none(settings: BaseSettings, name: str) -> None:
     if not (str(settings[name]).isdecimal() and settings.getint(name) <= _LARGEST):
         raise ArgumentError(f"{name}={settings[name]}: not a number of bytes")
@@ -234,10 +239,13 @@ SETTINGS = (
         default=True,
         elsewhere=False,
     ),
-    _number(
-        "EXTRACTION_WITNESS_WAITING",
-        8,
-        "Articles that wait for that comparison at most; further ones are not compared, except in a replay.",
+    Setting(
+        name="EXTRACTION_WITNESS_WAITING",
+        default=8,
+        allowed="a whole number from 0",
+        meaning="Articles that wait for that comparison at most; further ones are not compared, except in a"
+        " replay.",
+        check=_check_count,
     ),
     _switch(
         "EXTRACTION_LEARN",

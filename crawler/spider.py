@@ -15,7 +15,7 @@ from crawler.discovery.intake import Intake, LiveIntake, ReplayIntake, Targets
 from crawler.discovery.listings import ListingReader
 from crawler.discovery.sources import SourceReader, Sources
 from crawler.errors import ArgumentError
-from crawler.extraction import ArticlePage
+from crawler.extraction import ArticlePage, load_publishers
 from crawler.failures import count_failure, retry_at
 from crawler.recording.recorder import session_of
 from crawler.recording.session import ReplaySession
@@ -78,6 +78,8 @@ class NewsSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        # A publisher that cannot be loaded stops the crawl here, not page by page.
+        load_publishers()
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.spider_error, signal=signals.spider_error)
         return spider
@@ -219,8 +221,11 @@ class NewsSpider(Spider):
         if due:
             self._fetch_log.failed(due, reason, retry_at(failure))
 
-    def spider_error(self, failure: Failure, response: Response) -> None:
+    def spider_error(self, failure: Failure, response: Response | None) -> None:
         """After an exception in a callback, try the page again or count the edition as not looked through."""
+        if response is None:
+            # It was raised in `start`.
+            return
         if edition := response.cb_kwargs.get("edition"):
             self._sources.unread.add(edition)
         due: DuePage | None = response.meta.get(DUE_PAGE)

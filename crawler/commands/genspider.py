@@ -95,7 +95,10 @@ class Command(genspider.Command):
 
 def _host_of(url: str) -> str:
     """Return the host in *url*, which may be one itself; empty if there is none."""
-    return urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    try:
+        return urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _check(name: str, host: str) -> None:

@@ -57,12 +57,12 @@ def page_class(url: str, captured: date | None = None) -> type[ArticlePage]:
     """
     load_publishers()
     candidates = [cls for cls in registered() if cls.edition_of(url)]
+    if captured is not None:
+        candidates = [cls for cls in candidates if captured <= cls.valid_until]
     if len({_is_shared(cls) for cls in candidates}) > 1:
         candidates = [cls for cls in candidates if not _is_shared(cls)]
-    if captured is None:
-        return max(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
-    candidates = [cls for cls in candidates if captured <= cls.valid_until]
-    return min(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
+    choose = max if captured is None else min
+    return choose(candidates, key=lambda cls: cls.valid_until, default=ArticlePage)
 
 
 @cache
@@ -72,7 +72,7 @@ def _load(project: tuple[str, ...]) -> None:
             package = import_module(name)
             for module in walk_packages(getattr(package, "__path__", ()), f"{name}."):
                 import_module(module.name)
-        except ImportError as error:
+        except (ImportError, SyntaxError, AttributeError, NameError, TypeError, ValueError) as error:
             raise PublisherError(f"publishers in {name!r} cannot be imported: {error}") from error
     _refuse_conflicts()
 
@@ -89,8 +89,9 @@ def _shared() -> tuple[str, ...]:
 
 
 def _source(cls: type[ArticlePage], modules: Iterable[str]) -> str:
-    """Return which of *modules* defines the class *cls*; an empty string if none does."""
-    return next((name for name in modules if f"{cls.__module__}.".startswith(f"{name}.")), "")
+    """Return which of *modules* is in the same package as the class *cls*; an empty string if none is."""
+    package = cls.__module__.partition(".")[0]
+    return next((name for name in modules if name.partition(".")[0] == package), "")
 
 
 def _is_shared(cls: type[ArticlePage]) -> bool:
