@@ -49,7 +49,12 @@ class Setting:
 def check_settings(settings: BaseSettings) -> None:
     """Raise ArgumentError for the first value that would fail, or do harm, in the middle of a crawl."""
     for setting in SETTINGS:
-        setting.check(settings, setting.name)
+        try:
+            setting.check(settings, setting.name)
+        except (TypeError, OverflowError) as error:
+            # A value of another type than the check reads.
+            value = settings[setting.name]
+            raise ArgumentError(f"{setting.name}={value!r}: allowed: {setting.allowed}") from error
 
 
 def defaults(*names: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def test_a_projects_own_value_stays() -> None:
         ("ARCHIVE_DIR", "", "ARCHIVE_DIR is empty; allowed: the path of a folder"),
         ("ARCHIVE_UPLOAD", "bucket", "ARCHIVE_UPLOAD=bucket: not a URL; allowed: "),
         ("ARCHIVE_REDACTED_HEADERS", ["Set Cookie"], "'Set Cookie': not the name of an HTTP header"),
+        ("STATE_REVISITS", 3600, "STATE_REVISITS=3600: allowed: ages in seconds"),
         ("STATE_REVISITS", [3600, "soon"], "STATE_REVISITS='soon': not an age in seconds"),
         ("EXTRACTION_WITNESS_WAITING", "abc", "EXTRACTION_WITNESS_WAITING=abc: not a whole number"),
         ("DOWNLOAD_UNVERIFIED_HOSTS", ["https://a.vn/"], "'https://a.vn/': not a host name"),
