@@ -1,6 +1,7 @@
 """The crawl: Scrapy components, the article and its extraction. Imports archive.
 
     from crawler import extract        # bytes and URL in, `Article` or None out
+    from crawler import classify       # the same in, what kind of page it is and why out
 
 The packages and the arrows between them are drawn in docs/architecture.md.
 """
@@ -16,17 +17,17 @@ from crawler.items import Article  # noqa: E402  the guard must run first
 from crawler.version import __version__  # noqa: E402
 
 if TYPE_CHECKING:
-    from crawler.extraction import extract
+    from crawler.extraction import classify, extract
 
-__all__ = ["Article", "__version__", "extract"]
+__all__ = ["Article", "__version__", "classify", "extract"]
 
 
 def __getattr__(name: str) -> Any:
     # Recording a crawl should not have to load what reads pages.
-    if name == "extract":
-        from crawler.extraction import extract  # noqa: PLC0415
+    if name in {"classify", "extract"}:
+        from crawler import extraction  # noqa: PLC0415
         from crawler.project import use_current_project  # noqa: PLC0415
 
         use_current_project()
-        return extract
+        return getattr(extraction, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

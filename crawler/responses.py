@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 from scrapy.http import TextResponse
 
 from crawler import clock
-from crawler.extraction import extract, is_challenge
+from crawler.extraction import PageReading, Verdict, read
 from crawler.extraction.dates import parse_moment
 from crawler.state import FetchFacts
 
 if TYPE_CHECKING:
     from scrapy.http import Response
-
-    from crawler.items import Article
 
 OK = 200
 NOT_MODIFIED = 304
@@ -25,25 +23,19 @@ GONE = (404, 410)
 DUE_PAGE = "due_page"
 
 
-def read_page(response: Response) -> tuple[str, Article | None]:
-    """Return the kind of the page in *response*, and its article.
-
-    Kinds: article, empty, challenge, not_text.
-    """
+def read_page(response: Response) -> PageReading:
+    """Return what the page in *response* is, and its article if it is one."""
     if not isinstance(response, TextResponse):
-        return "not_text", None
-    if is_challenge(response.body):
-        return "challenge", None
+        return PageReading(verdict=Verdict(kind="not_text"))
     capture = response.meta.get("capture")
     captured = parse_moment(capture.date) if capture else None
-    article = extract(
+    return read(
         response.body,
         response.url,
         content_type=content_type_of(response),
         captured=captured.date() if captured else None,
         capture=capture,
     )
-    return "article" if article else "empty", article
 
 
 def content_type_of(response: Response) -> str | None:

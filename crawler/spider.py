@@ -202,7 +202,8 @@ class NewsSpider(Spider):
         if due and response.status != OK:
             self._fetch_log.unchanged_or_gone(due, response)
             return
-        kind, article = read_page(response)
+        page = read_page(response)
+        kind, article = page.kind, page.article
         if article and self._cross_check:
             article = await self._cross_check.check(article, response)
         self.crawler.stats.inc_value(f"pages/{kind}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.extraction.agreement import agreement, with_agreement
+from crawler.extraction.kinds import PageKind, PageReading, Verdict
 from crawler.extraction.markup.parsing import parse_html
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage
@@ -49,21 +50,61 @@ def extract(
     *capture* is copied into the article. *repeated* removes the blocks that an unknown site prints on many
     pages. Raises PublisherError if a publisher cannot be loaded, never for the content of a page.
     """
-    if is_challenge(body) or not is_address(url):
-        return None
+    return read(
+        body, url, content_type=content_type, captured=captured, capture=capture, repeated=repeated
+    ).article
+
+
+def classify(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    captured: date | None = None,
+    is_cut: bool = False,
+) -> Verdict:
+    """Return the kind of the page *body*, fetched from *url*, with the reasons; see `read`."""
+    return read(body, url, content_type=content_type, captured=captured, is_cut=is_cut).verdict
+
+
+def read(  # noqa: PLR0913  one argument for each fact of a capture
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    captured: date | None = None,
+    capture: Capture | None = None,
+    repeated: RepeatedBlocks | None = None,
+    is_cut: bool = False,
+) -> PageReading:
+    """Return what the page *body*, fetched from *url*, is, and its article if it is one.
+
+    The arguments are those of `extract`. *is_cut* says that the answer was cut off: bytes are missing.
+    """
+    if is_challenge(body):
+        return _nothing("challenge")
+    if is_cut:
+        return _nothing("cut")
+    if not is_address(url):
+        return _nothing("other")
     page = page_class(url, captured)
     if page.publisher and page.article_id(url) is None:
-        return None
+        return _nothing("other")
     tree = parse_html(body, content_type)
     if tree is None:
-        return None
+        return _nothing("empty")
     removed = repeated.remove_from(tree, url) if repeated and not page.publisher else 0
     reader = page(tree, url)
     if not page.publisher and reader.select(".cms-body"):
         reader = OneCmsPage(tree, url)
     if removed:
         reader.doubt("learned_blocks")
-    return reader.to_item(capture)
+    article = reader.to_item(capture)
+    return PageReading(verdict=Verdict(kind="article"), article=article) if article else _nothing("empty")
+
+
+def _nothing(kind: PageKind) -> PageReading:
+    return PageReading(verdict=Verdict(kind=kind))
 
 
 def extract_text(text: str, url: str | None = None, capture: Capture | None = None) -> Article | None:
@@ -88,8 +129,12 @@ def is_address(url: str) -> bool:
 __all__ = [
     "ArticlePage",
     "OneCmsPage",
+    "PageKind",
+    "PageReading",
     "RepeatedBlocks",
+    "Verdict",
     "agreement",
+    "classify",
     "extract",
     "extract_text",
     "is_address",
@@ -98,6 +143,7 @@ __all__ = [
     "page_class",
     "parse_html",
     "project_modules",
+    "read",
     "use_publishers",
     "with_agreement",
 ]
