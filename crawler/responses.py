@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import TextResponse
 
 from crawler import clock
-from crawler.extraction import PageReading, Verdict, read
+from crawler.extraction import PageReading, Verdict, is_address, page_class, read
 from crawler.extraction.dates import parse_moment
 from crawler.state import FetchFacts
 
@@ -56,8 +56,14 @@ def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str
     return {name: value for name, value in headers.items() if value}
 
 
-def fetch_facts(response: Response) -> FetchFacts:
-    """Return what *response* says about the fetch of its page."""
+def asked_id(response: Response) -> str | None:
+    """Return the id of the article that was asked for, if *response* came by a redirect; else None."""
+    asked = requested_url(response)
+    return page_class(asked).key(asked) if asked != response.url and is_address(asked) else None
+
+
+def fetch_facts(response: Response, kind: str | None = None) -> FetchFacts:
+    """Return what *response*, a page of *kind*, says about its fetch."""
 
     def header(name: str) -> str | None:
         value = (response.headers.get(name) or b"").decode("latin-1").strip()
@@ -74,7 +80,9 @@ def fetch_facts(response: Response) -> FetchFacts:
         requested=datetime.fromisoformat(capture.date) if capture else clock.now(),
         url=response.url if response.status == OK else None,
         date=date,
-        is_unmodified=response.status == NOT_MODIFIED,
+        status=response.status,
+        kind=kind,
+        digest=capture.payload_digest if capture else None,
         etag=header("ETag") or None,
         last_modified=header("Last-Modified") or None,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from archive import is_remote
 from archive.compression import COMPRESSIONS
 from crawler.errors import ArgumentError
-from crawler.state import RECRAWL_AGES
+from crawler.state import RECRAWL_AGES, RECRAWL_TAIL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,6 +227,13 @@ SETTINGS = (
         allowed="ages in seconds",
         meaning="Ages at which an article's page is fetched again.",
         check=_check_ages,
+    ),
+    Setting(
+        name="STATE_REVISITS_TAIL",
+        default=RECRAWL_TAIL,
+        allowed="a whole number from 0",
+        meaning="Days between further fetches after the last of these ages; 0: none.",
+        check=_check_count,
     ),
     Setting(
         name="STATE_URL",

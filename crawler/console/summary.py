@@ -80,9 +80,14 @@ def _total(stats: dict[str, Any], prefix: str) -> int:
 
 
 def _live_rows(stats: dict[str, Any]) -> list[tuple[str, str]]:
-    removed, returned = stats.get("articles/removed", 0), stats.get("articles/returned", 0)
+    missing, returned, removed = (
+        stats.get(f"articles/{name}", 0) for name in ("missing", "returned", "removed")
+    )
     waiting = counted(stats.get("frontier/waiting", 0), "page")
-    return [("removed", f"{removed}, restored {returned}"), ("waiting", f"{waiting}, for the next crawl")]
+    return [
+        ("not served", f"{missing}, restored {returned}, removed for good {removed}"),
+        ("waiting", f"{waiting}, for the next crawl"),
+    ]
 
 
 def _replay_rows(stats: dict[str, Any]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import logging
 import platform
 import uuid
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +18,7 @@ from archive import Playback, WriterOptions, find_sources
 from archive.records import WARC_FORMAT
 from crawler.domains import site_of_host
 from crawler.errors import ArgumentError
-from crawler.state import RECRAWL_AGES
+from crawler.state import Schedule
 from crawler.version import __version__
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class RecordingOptions:
     #: Seconds for which a crawl leases its sites there, and the names that it leases.
     lease: float = 60
     sites: tuple[str, ...] = ()
-    #: Ages in seconds at which pages are fetched again.
-    recrawl_ages: tuple[int, ...] = RECRAWL_AGES
+    #: When pages are fetched again.
+    schedule: Schedule = field(default_factory=Schedule)
     #: The spider's arguments: a part of a replay's name.
     arguments: dict[str, str]
     warcinfo: dict[str, str]
@@ -84,7 +84,10 @@ def options_of(crawler: Crawler, *, live: bool) -> RecordingOptions:
             redacted=frozenset(name.strip().lower().encode() for name in redacted),
         ),
         min_free=settings.getint("ARCHIVE_MIN_FREE") if live else 0,
-        recrawl_ages=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
+        schedule=Schedule(
+            ages=tuple(int(age) for age in settings.getlist("STATE_REVISITS")),
+            tail=settings.getint("STATE_REVISITS_TAIL"),
+        ),
         upload=settings["ARCHIVE_UPLOAD"],
         removes=settings.getbool("ARCHIVE_UPLOAD_REMOVE"),
         state_url=settings["STATE_URL"] if live else "",

@@ -7,13 +7,15 @@ continues where that order was cut.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive import ArchiveWriteError
 from archive.collection import OPEN
 from crawler import clock
+from crawler.recording.earlier import ArchivedVersions
+from crawler.recording.revisions import Revisions
 from crawler.state import FetchFacts
 
 if TYPE_CHECKING:
@@ -28,22 +30,42 @@ REPLAYED = "-replay"
 ARTICLE_JSON = "application/vnd.banluu.article+json"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """How the page of an article was fetched."""
+
+    facts: FetchFacts
+    #: The id of the due page that was fetched for it, if any.
+    due_id: str | None = None
+    #: The id of the article that was asked for, if a redirect led here.
+    asked_id: str | None = None
+
+
 class CrawlOutput:
     """Writes what the crawl *name* finds into *collection*, whose lock must be held.
 
-    Without *writer* nothing is archived. *state* decides which revision an article is.
+    Without *writer* nothing is archived. *revisions* decides, by *state*, which revision an article is.
 
     Raises ArchiveWriteError, from the constructor on, when a file cannot be written.
     """
 
-    def __init__(self, collection: Collection, name: str, writer: WarcWriter | None, state: State) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        name: str,
+        writer: WarcWriter | None,
+        state: State,
+        revisions: Revisions | None = None,
+    ) -> None:
         self.name = name
         self.path = items_folder(collection) / f"{name}.jsonl"
         self._writer = writer
         self._state = state
+        self._revisions = revisions or Revisions(state, ArchivedVersions(collection), lambda _counted: None)
         self._size = 0
-        #: Number of stored articles that had been removed before.
+        #: Number of stored articles that had been missing before, and of those missing now.
         self.returned = 0
+        self.missing = 0
         try:
             self.path.parent.mkdir(exist_ok=True)
             self._out = growing(self.path).open("wb", buffering=0)
@@ -67,37 +89,65 @@ class CrawlOutput:
         """
         return self._writer.write(exchange) if self._writer else None
 
-    def store(
-        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
-    ) -> Article | None:
+    def store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
         """Store *article* and return it with its revision, or return None if it has not changed.
 
-        *due_id* is the id of the due page that was fetched for it, if any; *facts* describe that fetch.
-        Raises ArchiveWriteError or StateError.
+        *fetch* tells how its page was fetched. Raises ArchiveWriteError or StateError.
         """
-        revision = self._state.articles.revision_of(article)
-        if revision:
-            copy_of = self._state.near_duplicates.earliest(article)
-            article = replace(article, revision=revision, copy_of=copy_of)
-            line = article.to_bytes()
-            if self._writer and article.capture and article.url:
-                self._writer.write_metadata(article.url, article.capture, ARTICLE_JSON, line)
+        fetch = fetch or Fetch(facts=_facts_of(article))
+        article, moved_from = self._as_known(article, fetch)
+        stored = self._revisions.next(article)
+        if stored:
+            stored = replace(stored, copy_of=self._state.near_duplicates.earliest(stored))
+            line = stored.to_bytes()
+            if self._writer and stored.capture and stored.url:
+                self._writer.write_metadata(stored.url, stored.capture, ARTICLE_JSON, line)
             self._write_line(line + b"\n")
         with self._state.transaction():
-            if revision:
-                self._state.articles.remember(article, self.name)
-                self._state.near_duplicates.remember(article)
-            self._record_fetch(article, due_id, facts)
-        return article if revision else None
+            self._revisions.resolve(article, stored)
+            if stored:
+                self._state.articles.remember(stored, self.name)
+                self._state.near_duplicates.remember(stored)
+            if moved_from:
+                url, seen = article.url or "", fetch.facts.requested
+                self._state.articles.record_move(article.id, moved_from, url, seen, self.name)
+            self._record_fetch(article, stored, fetch)
+        return stored
 
-    def _record_fetch(self, article: Article, due_id: str | None, facts: FetchFacts | None) -> None:
-        articles = self._state.articles
+    def _as_known(self, article: Article, fetch: Fetch) -> tuple[Article, str | None]:
+        """Return *article* with the id under which it is known, and the id of its new address if it moved.
+
+        It moved if a redirect led to nearly the same text, or if the same text of the same date stands at
+        another address of an edition whose addresses hold no numbers.
+        """
+        articles, own = self._state.articles, article.id
+        if (known := articles.first_id(own)) != own:
+            return replace(article, id=known), None
+        if articles.knows(own):
+            return article, None
+        asked = fetch.asked_id
+        if asked and asked != own and self._revisions.is_same_article(asked, article):
+            return replace(article, id=asked), own
+        if not own.rpartition(":")[2].isdecimal() and (twin := self._state.near_duplicates.twin(article)):
+            return replace(article, id=twin), own
+        return article, None
+
+    def _record_fetch(self, article: Article, stored: Article | None, fetch: Fetch) -> None:
+        visits, due_id = self._state.visits, fetch.due_id
         if due_id and due_id != article.id:
-            articles.record_move(due_id)
-        if facts is None:
-            requested = datetime.fromisoformat(article.capture.date) if article.capture else clock.now()
-            facts = FetchFacts(requested=requested)
-        self.returned += articles.record_fetch(article.id, facts, self.name)
+            if self._leads_elsewhere(due_id, article):
+                self.missing += visits.record_missing(
+                    due_id, fetch.facts, self.name, sort="redirected", target=article.url
+                )
+            else:
+                visits.record_other_address(due_id)
+        outcome = "unchanged" if stored is None else "new" if stored.revision.number == 1 else "revised"
+        self.returned += visits.record_article(article.id, fetch.facts, self.name, outcome)
+
+    def _leads_elsewhere(self, due_id: str, article: Article) -> bool:
+        """Return whether the page of *due_id*, an article that is known, shows another *article* now."""
+        articles = self._state.articles
+        return articles.knows(due_id) and articles.first_id(due_id) != article.id
 
     def keep_item(self, url: str, capture: Capture, item: bytes) -> None:
         """Archive *item* (JSON), which is not an article, with the response at *capture* that it came from.
@@ -142,6 +192,11 @@ class CrawlOutput:
         """Delete the items written so far. Nothing may have been archived yet."""
         self._out.close()
         growing(self.path).unlink(missing_ok=True)
+
+
+def _facts_of(article: Article) -> FetchFacts:
+    capture = article.capture
+    return FetchFacts(requested=datetime.fromisoformat(capture.date) if capture else clock.now())
 
 
 def items_folder(collection: Collection) -> Path:

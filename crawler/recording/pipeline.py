@@ -14,8 +14,9 @@ from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 from archive import ArchiveError
 from crawler.errors import CrawlError
 from crawler.items import Article
+from crawler.recording.output import Fetch
 from crawler.recording.recorder import recorder_of
-from crawler.responses import DUE_PAGE, fetch_facts
+from crawler.responses import DUE_PAGE, asked_id, fetch_facts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -38,13 +39,19 @@ class ArticleMiddleware(BaseSpiderMiddleware):
     def get_processed_item(self, item: Any, response: Response | None) -> Any:
         if not isinstance(item, Article):
             return item
-        due: DuePage | None = response.meta.get(DUE_PAGE) if response else None
-        try:
-            if due is None or response is None:
-                return self._recorder.store(item)
+        if response is None:
+            return self._store(item)
+        due: DuePage | None = response.meta.get(DUE_PAGE)
+        if due:
             self._stats.inc_value("visits/asked")
             self._stats.inc_value("visits/had")
-            return self._recorder.store(item, due.id, fetch_facts(response))
+        facts = fetch_facts(response, "article")
+        fetch = Fetch(facts=facts, due_id=due.id if due else None, asked_id=asked_id(response))
+        return self._store(item, fetch)
+
+    def _store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
+        try:
+            return self._recorder.store(article, fetch)
         except (ArchiveError, CrawlError):
             # The session has logged it, and stops the crawl.
             return None

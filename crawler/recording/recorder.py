@@ -12,6 +12,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -23,14 +24,17 @@ from archive import ArchiveError, ArchiveWriteError, Collection, WarcWriter
 from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
 from crawler.items import Article, to_json
+from crawler.recording.earlier import ArchivedVersions, WrittenVersions
 from crawler.recording.options import derived_ids, options_of, playback_of, random_id
-from crawler.recording.output import CrawlOutput
+from crawler.recording.output import CrawlOutput, Fetch
+from crawler.recording.revisions import Revisions
 from crawler.recording.session import CrawlSession, LiveSession, ReplaySession
 from crawler.recording.uploads import BackgroundUploads
+from crawler.state import FetchFacts
+from crawler.state.changes import UNCONFIRMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from scrapy import Spider
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 
     from archive import Capture, Exchange, Playback
     from crawler.recording.options import RecordingOptions
-    from crawler.state import FetchFacts
+    from crawler.recording.revisions import Earlier
 
 logger = logging.getLogger(__name__)
 
@@ -85,12 +89,17 @@ class Recorder(ABC):
                 clock=clock,
                 new_id=new_id,
             )
-        self.output = CrawlOutput(session.collection, session.name, writer, session.state)
+        revisions = Revisions(session.state, self._earlier(), stats.inc_value)
+        self.output = CrawlOutput(session.collection, session.name, writer, session.state, revisions)
 
     @classmethod
     @abstractmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the session of *crawler* and its recorder. Raises ArchiveError or CrawlError."""
+
+    @abstractmethod
+    def _earlier(self) -> Earlier:
+        """Return what reads the version before an article again."""
 
     def _connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self.item_scraped, signal=signals.item_scraped)
@@ -99,9 +108,7 @@ class Recorder(ABC):
         self.session.on_failure = partial(_stop, crawler)
 
     @abstractmethod
-    def store(
-        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
-    ) -> Article | None:
+    def store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
         """Store *article*; see `CrawlOutput.store`."""
 
     @abstractmethod
@@ -132,15 +139,14 @@ class Recorder(ABC):
             self._stats.inc_value(f"archive/truncated/{exchange.truncated}")
         return capture
 
-    def _store(
-        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
-    ) -> Article | None:
-        stored = self.output.store(article, due_id, facts)
+    def _store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
+        stored = self.output.store(article, fetch)
         if stored is None:
             self._stats.inc_value("articles/unchanged")
         else:
             kind = "new" if stored.revision.number == 1 else "revised"
             self._stats.inc_value(f"articles/{kind}")
+            self._stats.inc_value("articles/unconfirmed", UNCONFIRMED in stored.flags)
         return stored
 
     def item_scraped(self, item: object, response: Response | None) -> None:
@@ -173,6 +179,9 @@ class LiveRecorder(Recorder):
         self._min_free = options.min_free
         self._recorded = 0
 
+    def _earlier(self) -> Earlier:
+        return ArchivedVersions(self.session.collection)
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         options = options_of(crawler, live=True)
@@ -191,11 +200,9 @@ class LiveRecorder(Recorder):
             self._check_free_space()
             return self._record(exchange)
 
-    def store(
-        self, article: Article, due_id: str | None = None, facts: FetchFacts | None = None
-    ) -> Article | None:
+    def store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
         with self.session.required():
-            return self._store(article, due_id, facts)
+            return self._store(article, fetch)
 
     def _keep_item(self, url: str, capture: Capture, line: str) -> None:
         with suppress(ArchiveError), self.session.required():
@@ -225,6 +232,8 @@ class LiveRecorder(Recorder):
             for edition in getattr(spider, "editions_looked_through", ()):
                 state.sources.record_complete_crawl(edition, self.session.started)
         self._stats.inc_value("articles/returned", self.output.returned)
+        self._stats.inc_value("articles/missing", self.output.missing)
+        self._stats.inc_value("articles/removed", state.removals.settle())
         self._stats.set_value("frontier/waiting", state.frontier.waiting(clock.now()))
         figures = {k: v for k, v in self._stats.get_stats().items() if isinstance(v, int | float)}
         state.crawls.ended(self.session.name, clock.now(), reason, figures)
@@ -241,8 +250,12 @@ class ReplayRecorder(Recorder):
         )
         # In a temporary file: an archive may hold more articles than fit into memory.
         self._gathered = session.keep_open(closing(sqlite3.connect("")))
-        self._gathered.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT)")
+        self._gathered.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT, asked TEXT)")
         self._gathered.execute("CREATE INDEX by_capture ON item (capture)")
+
+    def _earlier(self) -> Earlier:
+        self._versions = self.session.keep_open(closing(WrittenVersions()))
+        return self._versions
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -256,23 +269,19 @@ class ReplayRecorder(Recorder):
         recorder._connect(crawler)
         return recorder
 
-    def store(
-        self,
-        article: Article,
-        due_id: str | None = None,  # noqa: ARG002  nothing is due in a replay
-        facts: FetchFacts | None = None,  # noqa: ARG002
-    ) -> Article | None:
+    def store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
         if article.capture is None:
             return self._store(article)
-        self._gather(article.capture, article.id, article.to_json())
+        asked = fetch.asked_id if fetch else None
+        self._gather(article.capture, article.id, article.to_json(), asked or "")
         return article
 
     def _keep_item(self, url: str, capture: Capture, line: str) -> None:  # noqa: ARG002  its exchange has the URL
         self._gather(capture, "", line)
 
-    def _gather(self, capture: Capture, article_id: str, line: str) -> None:
-        row = to_json(capture), article_id, line
-        self._gathered.execute("INSERT INTO item VALUES (?, ?, ?)", row)
+    def _gather(self, capture: Capture, article_id: str, line: str, asked: str = "") -> None:
+        row = to_json(capture), article_id, line, asked
+        self._gathered.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
 
     def _finish(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
         if reason != "finished":
@@ -283,14 +292,23 @@ class ReplayRecorder(Recorder):
         self.output.close()
 
     def _write_gathered(self) -> None:
-        query = "SELECT id, line FROM item WHERE capture = ? ORDER BY id, line"
+        query = "SELECT id, line, asked FROM item WHERE capture = ? ORDER BY id, asked DESC, line"
         for exchange in self.session.playback.played:
             capture = self._record(exchange.read())
-            for article_id, line in self._gathered.execute(query, (to_json(exchange.capture),)):
+            for article_id, line, asked in self._gathered.execute(query, (to_json(exchange.capture),)):
                 if article_id:
-                    self._store(replace(Article.from_json(line), capture=capture or exchange.capture))
+                    self._store_gathered(line, capture or exchange.capture, asked)
                 elif capture:
                     self.output.keep_item(exchange.url, capture, line.encode())
+
+    def _store_gathered(self, line: str, capture: Capture, asked: str) -> None:
+        article = replace(Article.from_json(line), capture=capture)
+        facts = FetchFacts(
+            requested=datetime.fromisoformat(capture.date), kind="article", digest=capture.payload_digest
+        )
+        stored = self._store(article, Fetch(facts=facts, asked_id=asked or None))
+        if stored:
+            self._versions.remember(stored)
 
 
 def _refuse_own_archive(playback: Playback, folder: Path, given: str) -> None:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from archive import Originals, WarcSource
 from archive.collection import OPEN
 from crawler.items import Article
+from crawler.recording.earlier import ArchivedVersions
 from crawler.recording.output import REPLAYED, items_folder
+from crawler.recording.revisions import Revisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,14 +90,16 @@ def _unprocessed(
         page = page_class(url)
         key = page.key(url) if page.publisher else None
         asked = parse_moment(record.get("WARC-Date"))
-        return key is not None and asked is not None and state.articles.is_unrecorded(key, asked)
+        return key is not None and asked is not None and state.visits.is_unrecorded(key, asked)
 
+    revisions = Revisions(state, ArchivedVersions(collection), lambda _counted: None)
     for path in collection.files_of(crawl):
         source = WarcSource(path=path)
         records = (each for each in records_of(source, report) if is_unprocessed(each))
         for article in articles_of(records, source, Originals([]), report):
-            if revision := state.articles.revision_of(article):
-                yield replace(article, revision=revision, copy_of=state.near_duplicates.earliest(article))
+            known = replace(article, id=state.articles.first_id(article.id))
+            if stored := revisions.next(known):
+                yield replace(stored, copy_of=state.near_duplicates.earliest(stored))
 
 
 def relearn_items(collection: Collection, state: State) -> None:

@@ -109,7 +109,7 @@ class LiveSession(CrawlSession):
         with self.opening():
             collection.mend(logger.warning)
             self.state = self.keep_open(
-                closing(open_state(collection.root, options.state_url, options.recrawl_ages))
+                closing(open_state(collection.root, options.state_url, options.schedule))
             )
             if isinstance(self.state.database, Leasing):
                 self._lease = Lease(self.state.database, options.sites, options.lease, self.fail)
@@ -144,7 +144,7 @@ class ReplaySession(CrawlSession):
         super().__init__(collection, name, started)
         with self.opening():
             collection.mend(logger.warning)
-            with closing(open_state(collection.root, "", options.recrawl_ages)) as live_state:
+            with closing(open_state(collection.root, "", options.schedule)) as live_state:
                 recover_items(collection, live_state, logger.warning)
             self.state = self.keep_open(closing(State(None)))
 

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from scrapy import signals
 
 from crawler import clock
-from crawler.responses import DUE_PAGE, NOT_MODIFIED, fetch_facts
+from crawler.extraction import is_address, page_class
+from crawler.responses import DUE_PAGE, fetch_facts, requested_url
+from crawler.state import FetchFacts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
     from scrapy.signalmanager import SignalManager
     from scrapy.statscollectors import StatsCollector
 
+    from crawler.extraction import PageKind
     from crawler.recording.session import CrawlSession
     from crawler.state import DuePage
+
+#: What stands at the end of a redirect from an article that was taken down.
+_LEFT = {"listing", "error", "other", "article"}
 
 
 class FetchLog:
@@ -44,45 +50,58 @@ class FetchLog:
             self._dropped(request, "offsite")
 
     def _dropped(self, request: Request, reason: str = "redirected to what was asked already") -> None:
-        """Record that a redirect was not followed."""
+        """Record that a redirect to the URL of *request* was not followed."""
         page: DuePage | None = request.meta.get(DUE_PAGE)
-        if page:
-            self._stats.inc_value(f"failures/{reason}")
-            with self._session.required():
-                self._state.frontier.record_failure(page.id, reason, clock.now())
-
-    def no_article(self, page: DuePage, response: Response, kind: str) -> None:
-        """Record that a page of *kind*, not an article, came with status 200."""
-        self._stats.inc_value("visits/asked")
-        self._stats.inc_value("visits/had", kind != "challenge")
+        if page is None:
+            return
+        target = request.url
+        key = page_class(target).key(target) if is_address(target) else None
         with self._session.required():
-            if kind != "challenge" and self._state.articles.was_captured(page.id):
-                # Something else is at the article's address for now: the front page, a notice.
-                self._state.articles.record_other_page(page.id, fetch_facts(response))
+            if key and self._state.articles.first_id(key) == page.id:
+                # The same article at its new address, which was fetched for itself.
+                self._state.frontier.release(page.id)
+            elif self._state.visits.was_captured(page.id):
+                self._missing(page, FetchFacts(requested=clock.now(), status=302), "redirected", target)
             else:
-                self._state.frontier.record_failure(page.id, kind, clock.now())
+                self._fail(page, reason)
+
+    def no_article(self, page: DuePage, response: Response, kind: PageKind) -> None:
+        """Record that a page of *kind*, not the article, came with status 200.
+
+        A redirect to another page is a removal of an article that was had before. Everything else is a
+        failure, and tried again soon: an error page, the front page, a notice may stand there for an hour.
+        """
+        facts = fetch_facts(response, kind)
+        self._stats.inc_value("visits/asked")
+        with self._session.required():
+            leads_elsewhere = requested_url(response) != response.url and (
+                page_class(response.url).key(response.url) != page.id
+            )
+            if leads_elsewhere and kind in _LEFT and self._state.visits.was_captured(page.id):
+                self._stats.inc_value("visits/had")
+                self._missing(page, facts, "redirected", response.url)
+            else:
+                self._fail(page, kind, facts)
 
     def unchanged_or_gone(self, page: DuePage, response: Response) -> None:
         """Record a 304, 404 or 410."""
-        articles = self._state.articles
-        known = articles.was_captured(page.id)
+        visits, facts = self._state.visits, fetch_facts(response)
+        known = visits.was_captured(page.id)
         self._stats.inc_value("visits/asked")
-        self._stats.inc_value("visits/had", response.status == NOT_MODIFIED or known)
+        self._stats.inc_value("visits/had", known)
         with self._session.required():
-            if response.status == NOT_MODIFIED and known:
+            if not known:
+                self._fail(page, str(response.status), facts)
+            elif facts.is_unmodified:
                 self._stats.inc_value("pages/unmodified")
-                returned = articles.record_fetch(page.id, fetch_facts(response), self._session.name)
+                returned = visits.record_article(page.id, facts, self._session.name, "unmodified")
                 self._stats.inc_value("articles/returned", returned)
-            elif known:
-                self._stats.inc_value("pages/gone")
-                if articles.record_removal(page.id, fetch_facts(response), self._session.name):
-                    self._stats.inc_value("articles/removed")
             else:
-                self._stats.inc_value(f"failures/{response.status}")
-                self._state.frontier.record_failure(page.id, str(response.status), clock.now())
+                self._stats.inc_value("pages/gone")
+                self._missing(page, facts, "gone")
 
     def failed(self, page: DuePage, reason: str, retry_at: datetime | None = None) -> None:
-        """Record that a page could not be fetched, for *reason*.
+        """Record that a page could not be fetched, for *reason*, which is counted already.
 
         With *retry_at* it was not requested at all, and is due again at that time.
         """
@@ -93,4 +112,18 @@ class FetchLog:
                 self._state.frontier.release(page.id, retry_at)
             else:
                 self._stats.inc_value("visits/asked")
-                self._state.frontier.record_failure(page.id, reason or "refused", clock.now())
+                now = clock.now()
+                self._state.visits.record_failure(page.id, reason or "refused", now, self._session.name)
+
+    def _missing(self, page: DuePage, facts: FetchFacts, sort: str, target: str | None = None) -> None:
+        """Record that the article of *page* is not served."""
+        first = self._state.visits.record_missing(
+            page.id, facts, self._session.name, sort=sort, target=target
+        )
+        self._stats.inc_value("articles/missing", first)
+
+    def _fail(self, page: DuePage, reason: str, facts: FetchFacts | None = None) -> None:
+        """Record that *page* could not be had, and count it."""
+        self._stats.inc_value(f"failures/{reason}")
+        removed = self._state.visits.record_failure(page.id, reason, clock.now(), self._session.name, facts)
+        self._stats.inc_value("articles/missing", removed)

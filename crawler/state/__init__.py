@@ -11,47 +11,56 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import ArgumentError
-from crawler.state.articles import Articles, Event, FetchFacts
+from crawler.state.articles import Articles, Event, Version
 from crawler.state.crawls import Crawls
 from crawler.state.database import Database
 from crawler.state.frontier import AnnouncedArticle, DueFilter, DuePage, Frontier
 from crawler.state.near_duplicates import NearDuplicates
+from crawler.state.removals import Removals
+from crawler.state.schedule import RECRAWL_AGES, RECRAWL_TAIL, Schedule
 from crawler.state.sites import Sites
 from crawler.state.sources import Sources, SourceState
 from crawler.state.sqlite import Sqlite
+from crawler.state.visits import FetchFacts, Visit, Visits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = [
     "RECRAWL_AGES",
+    "RECRAWL_TAIL",
     "AnnouncedArticle",
     "DueFilter",
     "DuePage",
     "Event",
     "FetchFacts",
+    "Schedule",
     "SourceState",
     "State",
+    "Version",
+    "Visit",
     "names_at",
     "open_state",
 ]
 
-#: The ages, in seconds, at which a page is fetched again: 1 h, 6 h, 1 d, 7 d, 30 d.
-RECRAWL_AGES = (3_600, 21_600, 86_400, 604_800, 2_592_000)
+
+_SCHEDULE = Schedule()
 
 
 class State:
     """The state in *database*, or in the SQLite file at that path; None keeps it in memory.
 
-    A page is due again at each of *recrawl_ages*, in seconds.
+    *schedule* says when a page that was fetched is due again.
 
     Raises StateError, from the constructor and from every method, when the database cannot be used.
     """
 
-    def __init__(self, database: Database | Path | None, recrawl_ages: Sequence[int] = RECRAWL_AGES) -> None:
+    def __init__(self, database: Database | Path | None, schedule: Schedule = _SCHEDULE) -> None:
         self.database = database if isinstance(database, Database) else Sqlite(database)
-        self.articles = Articles(self.database, recrawl_ages)
+        self.articles = Articles(self.database, schedule)
+        self.visits = Visits(self.database, schedule)
+        self.removals = Removals(self.database, self.visits, schedule)
         self.near_duplicates = NearDuplicates(self.database)
         self.frontier = Frontier(self.database)
         self.sources = Sources(self.database)
@@ -69,7 +78,7 @@ class State:
         self.database.close()
 
 
-def open_state(root: Path, url: str, recrawl_ages: Sequence[int] = RECRAWL_AGES) -> State:
+def open_state(root: Path, url: str, schedule: Schedule = _SCHEDULE) -> State:
     """Open the state of the collection *root*: in PostgreSQL at *url*, or in its folder if *url* is empty.
 
     Raises StateError, or ArgumentError if *url* is not a PostgreSQL URL or psycopg is not installed.
@@ -77,8 +86,8 @@ def open_state(root: Path, url: str, recrawl_ages: Sequence[int] = RECRAWL_AGES)
     if not url:
         path = root / "state.sqlite"
         others = [each for each in root.parent.glob("*/state.sqlite") if each != path]
-        return State(Sqlite(path, others), recrawl_ages)
-    return State(_server(url).Postgresql(url, root.name), recrawl_ages)
+        return State(Sqlite(path, others), schedule)
+    return State(_server(url).Postgresql(url, root.name), schedule)
 
 
 def names_at(url: str) -> list[str]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crawler.clock import is_day, milliseconds
+from crawler.state.schedule import DAY
+from crawler.state.visits import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,13 +16,8 @@ if TYPE_CHECKING:
 
     from crawler.state.database import Database
 
-_DAY = 24 * 60 * 60 * 1000
 # Leases never expire: the collection's lock excludes other crawls, and the next one releases all leases.
 _LEASE = timedelta(days=36_500)
-# The wait before a retry doubles with each failure, from ten minutes to a day; retries end after a month.
-_FIRST_WAIT = 10 * 60 * 1000
-_LONGEST_WAIT = 24 * 60 * 60 * 1000
-_GIVE_UP = 30 * 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +75,7 @@ class Frontier:
         with self._database.transaction():
             for each in articles:
                 date = milliseconds(each.date) if each.date else 0
-                latest = date + _DAY if each.date and is_day(each.date) else date
+                latest = date + DAY if each.date and is_day(each.date) else date
                 new += self._database.execute(
                     "INSERT INTO article (id, site, url, announced, dated, due, wanted_by)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -121,7 +118,8 @@ class Frontier:
             until = milliseconds(due_filter.until) if due_filter.until else moment if due_filter.since else 1
             values += [due_filter.crawl, since, until - 1]
         query = (
-            f"SELECT key, id, url, etag, modified FROM article WHERE {' AND '.join(conditions)}"  # noqa: S608
+            "SELECT key, id, url, etag, modified, unconditional FROM article"  # noqa: S608
+            f" WHERE {' AND '.join(conditions)}"
             " ORDER BY due LIMIT ?"
         )
         with self._database.transaction():
@@ -130,10 +128,12 @@ class Frontier:
             self._database.execute_all(
                 "UPDATE article SET leased_until = ? WHERE key = ?", [(until, key) for key, *_ in found]
             )
-        return [
-            DuePage(id=id_, url=url, etag=etag, last_modified=modified)
-            for _, id_, url, etag, modified in found
-        ]
+            distrusted = {name for (name,) in self._database.rows("SELECT name FROM host")}
+        pages = []
+        for _, id_, url, etag, modified, unconditional in found:
+            validators = (None, None) if unconditional or host_of(url) in distrusted else (etag, modified)
+            pages.append(DuePage(id=id_, url=url, etag=validators[0], last_modified=validators[1]))
+        return pages
 
     def release(self, article_id: str, due: datetime | None = None) -> None:
         """End the lease of a page that was not fetched; it is due at *due*, or as before if that is None."""
@@ -145,20 +145,6 @@ class Frontier:
     def release_all(self) -> None:
         """End the leases that a killed crawl left; the caller must hold the collection's lock."""
         self._database.execute("UPDATE article SET leased_until = NULL WHERE leased_until IS NOT NULL")
-
-    def record_failure(self, article_id: str, reason: str, now: datetime) -> None:
-        """Record that a page could not be fetched, and when to retry."""
-        query = "SELECT failures, failing_since FROM article WHERE id = ?"
-        failures, since = self._database.row(query, (article_id,)) or (0, None)
-        moment = milliseconds(now)
-        due: int | None = moment + min(_FIRST_WAIT << min(failures, 16), _LONGEST_WAIT)
-        if since is not None and moment - since > _GIVE_UP:
-            due = None
-        self._database.execute(
-            "UPDATE article SET failures = failures + 1, failing_since = coalesce(failing_since, ?),"
-            " reason = ?, due = ?, leased_until = NULL WHERE id = ?",
-            (moment, reason, due, article_id),
-        )
 
     def waiting(self, now: datetime) -> int:
         """Return how many pages are due at *now*."""

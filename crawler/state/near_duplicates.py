@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crawler.clock import milliseconds
 from crawler.state.minhash import NEAR, bands, resemblance, sketch
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ _NEAR_BY = """
     SELECT article.id, article.captured, sketch.value FROM sketch JOIN article ON article.key = sketch.article
     WHERE sketch.article IN (SELECT article FROM band WHERE band IN ({}))
 """
+
+_TWINS = f"{_NEAR_BY} AND article.site = ? AND article.published = ? AND article.same_as IS NULL"
+_TWIN = 0.9  # share of equal bins
 
 
 class NearDuplicates:
@@ -40,6 +45,30 @@ class NearDuplicates:
         query = _NEAR_BY.format(", ".join("?" * len(keys)))
         yield from self._database.rows(query, keys)
         yield from self._database.elsewhere(query, keys)
+
+    def resemblance(self, article_id: str, article: Article) -> float | None:
+        """Return how much the text of *article* resembles that stored for *article_id*, from 0 to 1.
+
+        None if one of them is too short to compare, or not known.
+        """
+        query = "SELECT value FROM sketch JOIN article ON article.key = sketch.article WHERE id = ?"
+        known, value = self._database.value(query, (article_id,)), sketch(article.text)
+        return resemblance(known, value) if known and value else None
+
+    def twin(self, article: Article) -> str | None:
+        """Return the id of an article of the same edition with the same text and date; None without one.
+
+        It is the same article at another address.
+        """
+        value = sketch(article.text)
+        if value is None or article.date_published is None:
+            return None
+        published = milliseconds(datetime.fromisoformat(article.date_published))
+        edition_key = f"{article.publisher}:{article.edition}"
+        query = _TWINS.format(", ".join("?" * len(bands(value))))
+        rows = self._database.rows(query, (*bands(value), edition_key, published))
+        found = [(captured, id_) for id_, captured, known in rows if resemblance(value, known) >= _TWIN]
+        return min(found)[1] if found else None
 
     def remember(self, article: Article) -> None:
         """Store the sketch of *article* in place of an older one. The article must be known."""

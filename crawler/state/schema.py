@@ -115,7 +115,45 @@ INSERT INTO article (id, site, url, revision, captured, fetched)
 DROP TABLE old_article;
 """
 
-MIGRATIONS = [_FIRST, _FRONTIER]
+# Each look at a page is kept; the versions of an article have the interval in which they stood.
+_LOOKS = """
+ALTER TABLE article ADD COLUMN form TEXT;          -- of `fields`, see crawler.state.changes
+ALTER TABLE article ADD COLUMN rules TEXT;         -- the version of banluu that read the latest revision
+ALTER TABLE article ADD COLUMN published BIGINT;   -- its date of publication
+ALTER TABLE article ADD COLUMN date_modified TEXT; -- its date of modification, as in the item
+ALTER TABLE article ADD COLUMN length INTEGER;     -- of its text, in characters
+ALTER TABLE article ADD COLUMN unconditional INTEGER NOT NULL DEFAULT 0; -- the next request has no validators
+ALTER TABLE article ADD COLUMN same_as INTEGER;    -- the article's first row, if its address changed
+ALTER TABLE event ADD COLUMN last_seen BIGINT;     -- of a revision
+ALTER TABLE event ADD COLUMN fields BLOB;          -- of a revision: digests of its fields
+ALTER TABLE event ADD COLUMN form TEXT;            -- of `fields`
+ALTER TABLE event ADD COLUMN outcome TEXT;         -- of an unconfirmed revision; of a removal: lasting
+ALTER TABLE event ADD COLUMN sort TEXT;            -- of a removal: gone, soft, redirected
+ALTER TABLE event ADD COLUMN target TEXT;          -- the address that it leads to now
+CREATE TABLE visit (               -- each look at an article's page
+    article INTEGER NOT NULL,
+    seen BIGINT NOT NULL,          -- when the request was sent
+    status INTEGER,                -- NULL: no answer
+    kind TEXT,                     -- of the page
+    digest TEXT,                   -- of its payload
+    outcome TEXT NOT NULL,         -- see crawler.state.visits
+    job TEXT NOT NULL,
+    PRIMARY KEY (article, seen)
+) WITHOUT ROWID;
+CREATE INDEX visit_seen ON visit (seen) WHERE kind = 'article';
+CREATE INDEX article_removed ON article (removed) WHERE removed IS NOT NULL;
+CREATE TABLE host (                -- hosts that said "unchanged" of a page that had changed
+    name TEXT PRIMARY KEY,
+    distrusted BIGINT NOT NULL     -- since when
+) WITHOUT ROWID;
+UPDATE event SET last_seen = (SELECT fetched FROM article WHERE key = event.article)
+    WHERE what = 'revision' AND number = (SELECT revision FROM article WHERE key = event.article)
+    AND (SELECT removed FROM article WHERE key = event.article) IS NULL;
+UPDATE article SET due = fetched + 15552000000, unconditional = 1
+    WHERE due IS NULL AND fetched IS NOT NULL AND revision > 0 AND url <> '';
+"""
+
+MIGRATIONS = [_FIRST, _FRONTIER, _LOOKS]
 
 
 def statements(version: int) -> Iterator[str]:

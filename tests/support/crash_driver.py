@@ -21,6 +21,7 @@ from archive.writer import _GrowingFile
 from crawler.recording.output import CrawlOutput
 from crawler.state.articles import Articles
 from crawler.state.frontier import Frontier
+from crawler.state.visits import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ _instant(_GrowingFile, "_write", _half_a_member)
 _instant(Collection, "append_index_line", _half_an_index_line)
 _instant(CrawlOutput, "_write_line", _half_a_line)
 _instant(Articles, "remember")
-_instant(Articles, "record_fetch")
+_instant(Visits, "record_article")
 _instant(Frontier, "announce")
 _instant(Collection, "publish")
 _instant(Collection, "_merge")

@@ -23,4 +23,4 @@ def due_urls(state: State, now: datetime) -> list[str]:
 
 
 def had(state: State, now: datetime, date: datetime | None = None) -> None:
-    state.articles.record_fetch("x:y:1", FetchFacts(requested=now, date=date), "job")
+    state.visits.record_article("x:y:1", FetchFacts(requested=now, date=date), "job", "unchanged")

@@ -66,7 +66,7 @@ def test_the_due_page_of_an_article_was_had(crawler: Crawler) -> None:
     (page,) = state.frontier.lease(9, clock.now())
     response = HtmlResponse(URL, request=Request(URL, meta={DUE_PAGE: page}))
     assert ArticleMiddleware(crawler).get_processed_item(an_article(1), response)
-    assert state.articles.was_captured("x:y:1")
+    assert state.visits.was_captured("x:y:1")
     stats = crawler.stats
     assert stats
     assert (stats.get_value("visits/asked"), stats.get_value("visits/had")) == (1, 1)

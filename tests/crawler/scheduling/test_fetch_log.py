@@ -67,7 +67,7 @@ def _reason(session: LiveSession) -> object:
 
 def _captured(session: LiveSession) -> None:
     facts = FetchFacts(requested=clock.now() - timedelta(hours=1), url=URL)
-    session.state.articles.record_fetch("x:y:1", facts, session.name)
+    session.state.visits.record_article("x:y:1", facts, session.name, "new")
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -90,7 +90,7 @@ def test_what_was_had_is_unchanged_removed_and_returns(
     log.unchanged_or_gone(page, _response(page, 304))
     counted = {name: stats.get_value(f"{name}") for name in ("pages/unmodified", "pages/gone")}
     assert counted == {"pages/unmodified": 2, "pages/gone": 2}
-    assert (stats.get_value("articles/removed"), stats.get_value("articles/returned")) == (1, 1)
+    assert (stats.get_value("articles/missing"), stats.get_value("articles/returned")) == (1, 1)
 
 
 def test_another_page_in_its_place_is_no_removal(session: LiveSession, page: DuePage, log: FetchLog) -> None:

@@ -1,4 +1,4 @@
-"""Revisions, removals and returns of an article."""
+"""Versions, events and addresses of an article."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.state import AnnouncedArticle, FetchFacts, State
+from crawler.items import Revision
+from crawler.state import AnnouncedArticle, State
+from crawler.state.changes import UNCONFIRMED, packed
 from tests.support.articles import an_article
-from tests.support.states import HOUR, NOW
+from tests.support.states import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from crawler.items import Article
 
 
 @pytest.fixture
@@ -24,46 +24,28 @@ def state() -> Iterator[State]:
         yield state
 
 
-def _stored(state: State, article: Article) -> Article | None:
-    revision = state.articles.revision_of(article)
-    if revision is None:
-        return None
-    stored = replace(article, revision=revision)
-    state.articles.remember(stored, "job")
-    return stored
-
-
-def test_each_change_is_a_revision_also_one_back(state: State) -> None:
-    changes: list[object] = []
-    for headline in ("A headline", "A headline", "Another", "A headline"):
-        stored = _stored(state, an_article(1, headline))
-        changes.append(stored and (stored.revision.number, stored.revision.changed))
-    assert changes == [(1, []), None, (2, ["headline"]), (3, ["headline"])]
+def test_the_latest_version_is_the_one_with_the_highest_number(state: State) -> None:
+    assert state.articles.latest("x:y:1") is None
+    assert not state.articles.knows("x:y:1")
+    first = an_article(1)
+    second = replace(an_article(1, "Another"), revision=Revision(number=2, changed=["headline"]))
+    for article in (second, first):
+        state.articles.remember(article, "job")
+    latest = state.articles.latest("x:y:1")
+    assert latest
+    assert (latest.number, latest.fields, latest.rules) == (2, packed(second), "1")
+    assert state.articles.fields_of("x:y:1", 2) == packed(second)
     assert state.articles.knows("x:y:1")
     assert not state.articles.knows("x:y:2")
 
 
-def test_an_older_revision_does_not_replace_a_later_one(state: State) -> None:
-    first = _stored(state, an_article(1))
-    assert first
-    _stored(state, an_article(1, "Another"))
-    state.articles.remember(first, "job")
-    assert state.articles.revision_of(an_article(1, "Another")) is None
-
-
-def test_a_removal_and_a_return_are_new_once(state: State) -> None:
-    state.frontier.announce(
-        1, [AnnouncedArticle(id="x:y:1", edition_key="x:y", url="https://a.vn/1", date=NOW)], "job", NOW
-    )
-    facts = FetchFacts(requested=NOW, url="https://a.vn/1")
-    assert not state.articles.was_captured("x:y:1")
-    assert not state.articles.record_fetch("x:y:1", facts, "job")
-    assert state.articles.was_captured("x:y:1")
-    gone = replace(facts, requested=NOW + HOUR)
-    assert [state.articles.record_removal("x:y:1", gone, "job") for _ in range(2)] == [True, False]
-    back = replace(facts, requested=NOW + 2 * HOUR)
-    assert [state.articles.record_fetch("x:y:1", back, "job") for _ in range(2)] == [True, False]
-    assert [event.kind for event in state.articles.history("x:y:1")] == ["removed", "returned"]
+def test_what_the_second_look_at_an_unconfirmed_version_found_is_in_its_history(state: State) -> None:
+    state.articles.remember(replace(an_article(1), flags=[UNCONFIRMED]), "job")
+    version = state.articles.latest("x:y:1")
+    assert version
+    assert version.outcome == UNCONFIRMED
+    state.articles.resolve(version, "reverted")
+    assert [event.outcome for event in state.articles.history("x:y:1")] == ["reverted"]
 
 
 def test_an_article_is_found_by_its_id_and_its_address(state: State) -> None:
@@ -71,6 +53,14 @@ def test_an_article_is_found_by_its_id_and_its_address(state: State) -> None:
     state.frontier.announce(
         1, [AnnouncedArticle(id="x:y:1", edition_key="x:y", url=url, date=NOW)], "job", NOW
     )
-    _stored(state, an_article(1))
+    state.articles.remember(an_article(1), "job")
     assert state.articles.find("x:y:1") == state.articles.find(url) == "x:y:1"
     assert state.articles.find("x:y:2") is None
+
+
+def test_an_article_that_moved_is_found_at_both_addresses(state: State) -> None:
+    state.articles.remember(an_article(1), "job")
+    state.articles.record_move("x:y:1", "x:y:2", "https://a.vn/2", NOW, "job")
+    assert state.articles.first_id("x:y:2") == state.articles.find("https://a.vn/2") == "x:y:1"
+    (moved,) = (event for event in state.articles.history("x:y:1") if event.kind == "moved")
+    assert moved.target == "https://a.vn/2"

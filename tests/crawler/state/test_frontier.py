@@ -24,12 +24,13 @@ def state() -> Iterator[State]:
 def test_a_page_is_due_at_once_and_at_each_age(state: State) -> None:
     state.frontier.announce(1, [wanted(NOW)], "job", NOW)
     ages, now = [], NOW
-    while due_urls(state, NOW + timedelta(days=400)):
+    while due_urls(state, NOW + timedelta(days=300)):
         moment = state.database.value("SELECT due FROM article")
         now = max(NOW, datetime.fromtimestamp(moment / 1000, UTC))
         ages.append((now - NOW).total_seconds())
         had(state, now)
-    assert ages == [0, 3_600, 21_600, 86_400, 604_800, 2_592_000]
+    day = 86_400
+    assert ages == [0, 3_600, 21_600, day, 7 * day, 30 * day, 210 * day]
 
 
 def test_a_new_date_makes_it_due_and_an_old_one_does_not(state: State) -> None:
@@ -83,14 +84,14 @@ def test_failures_wait_longer_each_time_and_end_after_a_month_of_them(state: Sta
         moment = max(now, datetime.fromtimestamp(due / 1000, UTC))
         waits.append((moment - now).total_seconds() / 60)
         now = moment
-        state.frontier.record_failure("x:y:1", "503", now)
+        state.visits.record_failure("x:y:1", "503", now)
     assert waits[:4] == [0, 10, 20, 40]
     assert max(waits) == 24 * 60
     assert timedelta(days=30) < now - NOW < timedelta(days=33)
     # An edit revives it, and one failure in good times ends nothing.
     had(state, now)
     state.frontier.announce(1, [wanted(now + 1000 * HOUR)], "job", now + 1000 * HOUR)
-    state.frontier.record_failure("x:y:1", "503", now + 1000 * HOUR)
+    state.visits.record_failure("x:y:1", "503", now + 1000 * HOUR)
     assert due_urls(state, now + 1001 * HOUR) == ["https://a.vn/1"]
 
 

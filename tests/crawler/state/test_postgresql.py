@@ -51,7 +51,7 @@ def _article(article_id: str, text: str, moment: datetime) -> Article:
 
 def _fail_in_transaction(state: State) -> None:
     with state.transaction():
-        state.frontier.record_failure("x:y:3", "undone", NOW)
+        state.visits.record_failure("x:y:3", "undone", NOW)
         raise ZeroDivisionError
 
 
@@ -87,22 +87,32 @@ def _told(state: State) -> list[object]:
     state.frontier.release_all()
     for number in (0, 1):
         article = _article(f"x:y:{number}", " ".join(f"word{n}" for n in range(200)), NOW + HOUR * number)
-        told += [state.articles.revision_of(article), state.near_duplicates.earliest(article)]
+        told += [state.articles.latest(article.id), state.near_duplicates.earliest(article)]
+        told.append(state.near_duplicates.twin(article))
         with state.transaction():
             state.articles.remember(article, "one")
             state.near_duplicates.remember(article)
             answer = FetchFacts(requested=NOW + HOUR * number, url=f"https://a.vn/{number}", etag='"1"')
-            told.append(state.articles.record_fetch(article.id, answer, "one"))
+            told.append(state.visits.record_article(article.id, answer, "one", "new"))
         told += [
-            state.articles.revision_of(article),
-            state.articles.is_unrecorded(article.id, NOW + 9 * HOUR),
+            state.articles.latest(article.id),
+            state.articles.fields_of(article.id, 1),
+            state.near_duplicates.resemblance(article.id, article),
+            state.visits.is_unrecorded(article.id, NOW + 9 * HOUR),
         ]
-    told += [
-        state.articles.record_removal("x:y:0", FetchFacts(requested=NOW + 2 * HOUR), "one") for _ in range(2)
-    ]
-    told.append(
-        state.articles.record_fetch("x:y:0", FetchFacts(requested=NOW + 3 * HOUR, is_unmodified=True), "two")
-    )
+    for hours in (2, 3):
+        gone = FetchFacts(requested=NOW + hours * HOUR, status=404)
+        told.append(state.visits.record_missing("x:y:0", gone, "one", sort="gone"))
+        there = FetchFacts(requested=NOW + hours * HOUR, etag='"1"')
+        told.append(state.visits.record_article("x:y:1", there, "one", "revised"))
+    told += [state.removals.lasts("x:y:0"), state.removals.settle(), state.removals.looks("x:y:0")]
+    told += [state.visits.distrusted_since("https://a.vn/1"), list(state.visits.of("x:y:0"))]
+    answer = FetchFacts(requested=NOW + 3.5 * HOUR, status=304)
+    told.append(state.visits.record_article("x:y:0", answer, "two", "unmodified"))
+    state.articles.record_move("x:y:0", "x:y:9", "https://a.vn/9", NOW + 3.6 * HOUR, "two")
+    told += [state.articles.first_id("x:y:9"), state.articles.first_id("x:y:1")]
+    error = FetchFacts(requested=NOW + 3.7 * HOUR, kind="error")
+    told.append(state.visits.record_failure("x:y:1", "error", NOW + 3.7 * HOUR, "two", error))
     told.append(
         state.frontier.announce(
             source,
@@ -111,10 +121,10 @@ def _told(state: State) -> list[object]:
             NOW + 4 * HOUR,
         )
     )
-    state.frontier.record_failure("x:y:2", "503", NOW)
+    state.visits.record_failure("x:y:2", "503", NOW)
     told += [
         state.articles.find("https://a.vn/1"),
-        state.articles.was_captured("x:y:2"),
+        state.visits.was_captured("x:y:2"),
         state.frontier.waiting(NOW + 5 * HOUR),
     ]
     told += [list(state.articles.history("x:y:0")), list(coverage(state.database))]

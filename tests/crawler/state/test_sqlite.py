@@ -39,8 +39,9 @@ def test_an_older_state_is_taken_over(tmp_path: Path) -> None:
         state.frontier.announce(1, [wanted(NOW)], "job", NOW)
         assert due_urls(state, NOW) == ["https://a.vn/1"]
         had(state, NOW)
-        # It is young no more: only an announcement brings it back.
-        assert due_urls(state, NOW + 10_000 * HOUR) == []
+        # It is young no more: it is visited twice a year.
+        assert due_urls(state, NOW + 179 * 24 * HOUR) == []
+        assert due_urls(state, NOW + 180 * 24 * HOUR) == ["https://a.vn/1"]
     with closing(Sqlite(path)) as database:
         database.execute("PRAGMA user_version = 99")
     with pytest.raises(StateError, match="schema version 99 is from a newer banluu"):
