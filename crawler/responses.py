@@ -21,6 +21,8 @@ NOT_MODIFIED = 304
 GONE = (404, 410)
 #: Key of `Request.meta` under which the request of a due page carries its `DuePage`.
 DUE_PAGE = "due_page"
+#: Key of `Request.meta` that marks a page that names another article than the one that was asked for.
+MISPLACED = "misplaced"
 
 
 def read_page(response: Response) -> PageReading:

@@ -17,9 +17,9 @@ from crawler.discovery.sources import SourceReader, Sources
 from crawler.errors import ArgumentError
 from crawler.extraction import ArticlePage, load_publishers
 from crawler.failures import count_failure, retry_at
-from crawler.recording.recorder import session_of
+from crawler.recording.recorder import recorder_of
 from crawler.recording.session import ReplaySession
-from crawler.responses import DUE_PAGE, OK, read_page
+from crawler.responses import DUE_PAGE, MISPLACED, OK, read_page
 from crawler.scheduling.fetch_log import FetchLog
 from crawler.scheduling.scheduler import FrontierScheduler
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.items import Article
+    from crawler.recording.recorder import Recorder
     from crawler.recording.session import CrawlSession
     from crawler.state import DueFilter, DuePage
 
@@ -92,13 +93,17 @@ class NewsSpider(Spider):
     # Wiring.
 
     @cached_property
-    def _session(self) -> CrawlSession:
-        session = session_of(self.crawler)
-        if session is None:
+    def _recorder(self) -> Recorder:
+        recorder = recorder_of(self.crawler)
+        if recorder is None:
             raise ArgumentError(
                 f"{self.name}: a NewsSpider needs ADDONS = {{'crawler.addon.ArchiveAddon': 300}}"
             )
-        return session
+        return recorder
+
+    @property
+    def _session(self) -> CrawlSession:
+        return self._recorder.session
 
     @cached_property
     def _intake(self) -> Intake:
@@ -204,13 +209,16 @@ class NewsSpider(Spider):
             return
         page = read_page(response)
         kind, article = page.kind, page.article
+        if page.misplaced and self._recorder.accepts_misplaced(page.misplaced):
+            article = page.misplaced
+            response.meta[MISPLACED] = True
         if article and self._cross_check:
             article = await self._cross_check.check(article, response)
         self.crawler.stats.inc_value(f"pages/{kind}")
         if article:
             yield article
             return
-        self.logger.info("No article (%s): %s", kind, response.url)
+        self.logger.info("No article (%s: %s): %s", kind, "; ".join(page.verdict.reasons), response.url)
         if due:
             self._fetch_log.no_article(due, response, kind)
 

@@ -14,6 +14,8 @@ from crawler.state.coverage import coverage
 
 if TYPE_CHECKING:
     import argparse
+    from collections import Counter
+    from collections.abc import Iterator
     from datetime import timedelta
 
     from crawler.state import State
@@ -35,8 +37,10 @@ class Command(ArchiveCommand):
         return (
             "An article counts on the day, in Vietnam, on which it was first seen announced. `failed`:"
             " requested but not fetched yet, with the reasons. `missed`: not requested yet. `median` and"
-            " `worst`: time from announcement to capture. Without COLLECTION: all collections in ARCHIVE_DIR,"
-            " or all in the database at STATE_URL."
+            " `worst`: time from announcement to capture; `published`: median time from the article's own"
+            " date to capture. Then what is known since: other pages at the addresses, articles that are not"
+            " served any more, and edits with the median interval in which they happened. Without"
+            " COLLECTION: all collections in ARCHIVE_DIR, or all in the database at STATE_URL."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -68,7 +72,9 @@ class Command(ArchiveCommand):
         return has_days
 
 
-_HEAD = f"{'announced':>10}{'captured':>10}{'failed':>8}{'missed':>8}{'median':>9}{'worst':>9}"
+_HEAD = (
+    f"{'announced':>10}{'captured':>10}{'failed':>8}{'missed':>8}{'median':>9}{'worst':>9}{'published':>11}"
+)
 
 
 def _day(value: str) -> datetime:
@@ -88,18 +94,46 @@ def _fields(day: Day) -> dict[str, Any]:
         "captured": day.captured,
         "failed": dict(day.failed),
         "missed": day.missed,
-        "median_seconds": day.median.total_seconds() if day.median is not None else None,
-        "worst_seconds": day.worst.total_seconds() if day.worst is not None else None,
+        "median_seconds": _seconds(day.median),
+        "worst_seconds": _seconds(day.worst),
+        "published_seconds": _seconds(day.since_published),
+        "failing": dict(day.failing),
+        "not_served": dict(day.missing),
+        "removed": day.removed,
+        "edits": day.edits,
+        "edited_within_seconds": _seconds(day.edited_within),
+        "unconfirmed": day.unconfirmed,
     }
 
 
+def _seconds(span: timedelta | None) -> float | None:
+    return span.total_seconds() if span is not None else None
+
+
 def _line(day: Day) -> str:
-    reasons = ", ".join(f"{count} {reason}" for reason, count in day.failed.most_common())
     figures = (
         f"{day.announced:>10}{day.captured:>10}{day.failed.total():>8}{day.missed:>8}"
-        f"{_span(day.median):>9}{_span(day.worst):>9}"
+        f"{_span(day.median):>9}{_span(day.worst):>9}{_span(day.since_published):>11}"
     )
-    return f"{day.day.isoformat():<12}{figures}{f'  {reasons}' if reasons else ''}"
+    notes = "; ".join(_notes(day))
+    return f"{day.day.isoformat():<12}{figures}{f'  {notes}' if notes else ''}"
+
+
+def _notes(day: Day) -> Iterator[str]:
+    if day.failed:
+        yield _counted(day.failed)
+    if day.failing:
+        yield f"now other pages: {_counted(day.failing)}"
+    if day.missing:
+        yield f"not served: {_counted(day.missing)}, {day.removed} for good"
+    if day.edits:
+        yield f"edits: {day.edits}, within {_span(day.edited_within)}"
+    if day.unconfirmed:
+        yield f"unconfirmed: {day.unconfirmed}"
+
+
+def _counted(reasons: Counter[str]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
 
 
 def _span(span: timedelta | None) -> str:

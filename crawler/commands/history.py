@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 
 from crawler.console.command import ArchiveCommand, refuse
-from crawler.console.word_diff import word_diff
+from crawler.console.history_text import history_lines, history_of
 from crawler.extraction import is_address, page_class
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.state import Event, State
-
-# Fields that repeat another field: a change is shown once, in the other.
-_SHOWN_ELSEWHERE = {"body": "text"}
 
 
 class Command(ArchiveCommand):
@@ -37,8 +35,9 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "Searches the collections in ARCHIVE_DIR, or the database at STATE_URL. Shows each revision with"
-            " the fields that changed, as [-removed-]{+added+} like git, and with the WARC file and offset of"
-            " its capture."
+            " the fields that changed, as [-removed-]{+added+} like git, with the interval in which the edit"
+            " happened, and with the WARC file and offset of its capture. A removal is told with every look"
+            " at it, and lasts only if other articles of the host were served at the same time."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -64,15 +63,10 @@ def _print_history(root: Path, state: State, id_or_url: str) -> bool:
         article_id = state.articles.find(id_or_url) or (state.articles.find(key) if key else None)
         if article_id is None:
             return False
-        events = list(state.articles.history(article_id))
+        history = history_of(state, article_id)
     sys.stdout.write(f"{article_id}, {root}\n")
-    if not events:
-        sys.stdout.write("  not captured yet\n")
-    before: dict[str, Any] = {}
-    for event in events:
-        after = _item(root, article_id, event) if event.kind == "revision" else before
-        sys.stdout.writelines(f"{line}\n" for line in _lines(event, before, after))
-        before = after
+    lines = history_lines(history, partial(_item, root, article_id))
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     return True
 
 
@@ -97,25 +91,3 @@ def _item(root: Path, article_id: str, event: Event) -> dict[str, Any]:
                 if (item["id"], item["revision"]["number"]) == (article_id, event.number):
                     return item
     return {}
-
-
-def _lines(event: Event, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    moment = f"{event.seen:%Y-%m-%d %H:%M:%S} UTC"
-    if event.kind != "revision":
-        return [f"{moment}  {event.kind}"]
-    place = f"{event.file}:{event.offset}" if event.file else "not archived"
-    lines = [f"{moment}  revision {event.number}  {place}"]
-    if event.number == 1 and after:
-        lines.append(f"    {after['headline']}")
-    for name in event.changed:
-        if _SHOWN_ELSEWHERE.get(name) in event.changed:
-            continue
-        if not before or not after:
-            lines.append(f"    {name}: changed; the JSONL with its values was deleted")
-            continue
-        lines.append(f"    {name}: {word_diff(_text(before.get(name)), _text(after.get(name)))}")
-    return lines
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

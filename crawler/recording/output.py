@@ -39,6 +39,8 @@ class Fetch:
     due_id: str | None = None
     #: The id of the article that was asked for, if a redirect led here.
     asked_id: str | None = None
+    #: The page names another article than the one at its address.
+    is_misplaced: bool = False
 
 
 class CrawlOutput:
@@ -108,11 +110,20 @@ class CrawlOutput:
             if stored:
                 self._state.articles.remember(stored, self.name)
                 self._state.near_duplicates.remember(stored)
-            if moved_from:
-                url, seen = article.url or "", fetch.facts.requested
-                self._state.articles.record_move(article.id, moved_from, url, seen, self.name)
+            if moved_from or fetch.is_misplaced:
+                url = article.canonical_url if fetch.is_misplaced else article.url
+                self._state.articles.record_move(
+                    article.id, moved_from or article.id, url or "", fetch.facts.requested, self.name
+                )
             self._record_fetch(article, stored, fetch)
         return stored
+
+    def is_known_text(self, article: Article) -> bool:
+        """Return whether nearly the text of *article* is stored under its id.
+
+        Then a page that names another article is this one, at a new address.
+        """
+        return self._revisions.is_same_article(article.id, article)
 
     def _as_known(self, article: Article, fetch: Fetch) -> tuple[Article, str | None]:
         """Return *article* with the id under which it is known, and the id of its new address if it moved.

@@ -16,7 +16,7 @@ from crawler.errors import CrawlError
 from crawler.items import Article
 from crawler.recording.output import Fetch
 from crawler.recording.recorder import recorder_of
-from crawler.responses import DUE_PAGE, asked_id, fetch_facts
+from crawler.responses import DUE_PAGE, MISPLACED, asked_id, fetch_facts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,7 +46,12 @@ class ArticleMiddleware(BaseSpiderMiddleware):
             self._stats.inc_value("visits/asked")
             self._stats.inc_value("visits/had")
         facts = fetch_facts(response, "article")
-        fetch = Fetch(facts=facts, due_id=due.id if due else None, asked_id=asked_id(response))
+        fetch = Fetch(
+            facts=facts,
+            due_id=due.id if due else None,
+            asked_id=asked_id(response),
+            is_misplaced=response.meta.get(MISPLACED, False),
+        )
         return self._store(item, fetch)
 
     def _store(self, article: Article, fetch: Fetch | None = None) -> Article | None:

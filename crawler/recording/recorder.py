@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import sqlite3
 from abc import ABC, abstractmethod
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -23,8 +22,9 @@ from scrapy.utils.serialize import ScrapyJSONEncoder
 from archive import ArchiveError, ArchiveWriteError, Collection, WarcWriter
 from crawler import clock
 from crawler.errors import ArgumentError, CrawlError
-from crawler.items import Article, to_json
+from crawler.items import Article
 from crawler.recording.earlier import ArchivedVersions, WrittenVersions
+from crawler.recording.gathered import GatheredItems
 from crawler.recording.options import derived_ids, options_of, playback_of, random_id
 from crawler.recording.output import CrawlOutput, Fetch
 from crawler.recording.revisions import Revisions
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from archive import Capture, Exchange, Playback
+    from crawler.recording.gathered import GatheredItem
     from crawler.recording.options import RecordingOptions
     from crawler.recording.revisions import Earlier
 
@@ -110,6 +111,10 @@ class Recorder(ABC):
     @abstractmethod
     def store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
         """Store *article*; see `CrawlOutput.store`."""
+
+    @abstractmethod
+    def accepts_misplaced(self, article: Article) -> bool:
+        """Return whether *article*, whose page names another one, may be stored: its text is known."""
 
     @abstractmethod
     def _keep_item(self, url: str, capture: Capture, line: str) -> None:
@@ -204,6 +209,9 @@ class LiveRecorder(Recorder):
         with self.session.required():
             return self._store(article, fetch)
 
+    def accepts_misplaced(self, article: Article) -> bool:
+        return self.output.is_known_text(article)
+
     def _keep_item(self, url: str, capture: Capture, line: str) -> None:
         with suppress(ArchiveError), self.session.required():
             self.output.keep_item(url, capture, line.encode())
@@ -248,10 +256,7 @@ class ReplayRecorder(Recorder):
         super().__init__(
             session, options, stats, clock=lambda: session.started, new_id=derived_ids(session.name)
         )
-        # In a temporary file: an archive may hold more articles than fit into memory.
-        self._gathered = session.keep_open(closing(sqlite3.connect("")))
-        self._gathered.execute("CREATE TABLE item (capture TEXT, id TEXT, line TEXT, asked TEXT)")
-        self._gathered.execute("CREATE INDEX by_capture ON item (capture)")
+        self._gathered = session.keep_open(closing(GatheredItems()))
 
     def _earlier(self) -> Earlier:
         self._versions = self.session.keep_open(closing(WrittenVersions()))
@@ -272,16 +277,14 @@ class ReplayRecorder(Recorder):
     def store(self, article: Article, fetch: Fetch | None = None) -> Article | None:
         if article.capture is None:
             return self._store(article)
-        asked = fetch.asked_id if fetch else None
-        self._gather(article.capture, article.id, article.to_json(), asked or "")
+        self._gathered.add(article.capture, article.to_json(), article.id, fetch)
         return article
 
-    def _keep_item(self, url: str, capture: Capture, line: str) -> None:  # noqa: ARG002  its exchange has the URL
-        self._gather(capture, "", line)
+    def accepts_misplaced(self, article: Article) -> bool:  # noqa: ARG002  decided when its turn comes
+        return True
 
-    def _gather(self, capture: Capture, article_id: str, line: str, asked: str = "") -> None:
-        row = to_json(capture), article_id, line, asked
-        self._gathered.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
+    def _keep_item(self, url: str, capture: Capture, line: str) -> None:  # noqa: ARG002  its exchange has the URL
+        self._gathered.add(capture, line)
 
     def _finish(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
         if reason != "finished":
@@ -292,22 +295,22 @@ class ReplayRecorder(Recorder):
         self.output.close()
 
     def _write_gathered(self) -> None:
-        query = "SELECT id, line, asked FROM item WHERE capture = ? ORDER BY id, asked DESC, line"
         for exchange in self.session.playback.played:
             capture = self._record(exchange.read())
-            for article_id, line, asked in self._gathered.execute(query, (to_json(exchange.capture),)):
-                if article_id:
-                    self._store_gathered(line, capture or exchange.capture, asked)
+            for item in self._gathered.of(exchange.capture):
+                if item.is_article:
+                    self._store_gathered(item, capture or exchange.capture)
                 elif capture:
-                    self.output.keep_item(exchange.url, capture, line.encode())
+                    self.output.keep_item(exchange.url, capture, item.line.encode())
 
-    def _store_gathered(self, line: str, capture: Capture, asked: str) -> None:
-        article = replace(Article.from_json(line), capture=capture)
-        facts = FetchFacts(
-            requested=datetime.fromisoformat(capture.date), kind="article", digest=capture.payload_digest
-        )
-        stored = self._store(article, Fetch(facts=facts, asked_id=asked or None))
-        if stored:
+    def _store_gathered(self, item: GatheredItem, capture: Capture) -> None:
+        article = replace(Article.from_json(item.line), capture=capture)
+        if item.is_misplaced and not self.output.is_known_text(article):
+            return
+        requested = datetime.fromisoformat(capture.date)
+        facts = FetchFacts(requested=requested, kind="article", digest=capture.payload_digest)
+        fetch = Fetch(facts=facts, asked_id=item.asked_id, is_misplaced=item.is_misplaced)
+        if stored := self._store(article, fetch):
             self._versions.remember(stored)
 
 

@@ -42,6 +42,17 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an article stands."""
+
+    url: str
+    published: datetime | None
+    #: Why the latest look failed, None if it did not; and since when all looks have failed.
+    reason: str | None
+    failing_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A revision, a removal or a return of an article, or a change of its address."""
 
@@ -128,8 +139,8 @@ class Articles:
         """Take *article*, a reading of the latest version, as what later ones are compared with."""
         published = article.date_published
         self._database.execute(
-            "UPDATE article SET fields = ?, form = ?, rules = ?, published = ?, date_modified = ?, length = ?"
-            " WHERE id = ?",
+            "UPDATE article SET fields = ?, form = ?, rules = ?, published = coalesce(?, published),"
+            " date_modified = ?, length = ? WHERE id = ?",
             (
                 packed(article),
                 FORM,
@@ -160,6 +171,17 @@ class Articles:
                 UNCONFIRMED if UNCONFIRMED in article.flags else None,
                 article.id,
             ),
+        )
+
+    def standing(self, article_id: str) -> Standing:
+        """Return how the article stands, whether a version of it is stored or not."""
+        query = "SELECT url, published, reason, failing_since FROM article WHERE id = ?"
+        url, published, reason, since = self._database.row(query, (article_id,)) or ("", None, None, None)
+        return Standing(
+            url=url,
+            published=moment(published) if published is not None else None,
+            reason=reason,
+            failing_since=moment(since or 0),
         )
 
     def resolve(self, version: Version, outcome: str) -> None:
