@@ -71,7 +71,7 @@ def history_lines(history: History, item_of: Callable[[Event], dict[str, Any]]) 
             yield from _revision(history, event, last, before, after)
             before, last = after, event
         elif event.kind == "removed":
-            yield from _removal(history, event, last)
+            yield from _removal(history, event)
         else:
             yield f"{_time(event.seen)}  {event.kind}" + (f"  to {event.target}" if event.target else "")
     if history.failing:
@@ -116,13 +116,13 @@ def _last_seen(history: History, event: Event) -> Iterator[str]:
     yield line
 
 
-def _removal(history: History, event: Event, last: Event | None) -> Iterator[str]:
+def _removal(history: History, event: Event) -> Iterator[str]:
     yield f"{_time(event.seen)}  removed  {_SORTS.get(event.sort or '', 'not served to us')}"
     if event.target:
         yield f"    leads to {event.target}"
-    if last is not None and last.last_seen:
-        gone = event.seen - last.last_seen
-        yield f"    last served {_time(last.last_seen)}, first missing {_time(event.seen)} ({_span(gone)})"
+    if event.last_seen:
+        gone = event.seen - event.last_seen
+        yield f"    last served {_time(event.last_seen)}, first missing {_time(event.seen)} ({_span(gone)})"
     returned = next((each.seen for each in history.events if each.seen > event.seen), None)
     wells = {visit.seen: well for visit, well in history.missing}
     for visit in history.visits:

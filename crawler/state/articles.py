@@ -67,7 +67,8 @@ class Event:
     file: str | None
     offset: int | None
     record_id: str | None
-    #: Of a revision: when it was last seen.
+    #: Of a revision: when it was last seen. Of a removal, which was first missing at `seen`: the same of the
+    #: version before.
     last_seen: datetime | None = None
     #: Of a revision that was or is unconfirmed, see `Version.outcome`. Of a removal: "lasting", or None.
     outcome: str | None = None

@@ -144,8 +144,10 @@ class Visits:
             "UPDATE article SET removed = ? WHERE id = ?", (milliseconds(seen), article_id)
         )
         self._database.execute(
-            "INSERT INTO event (article, seen, what, job, sort, target)"
-            " SELECT key, ?, 'removed', ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",
+            "INSERT INTO event (article, seen, what, job, sort, target, last_seen)"
+            " SELECT key, ?, 'removed', ?, ?, ?, (SELECT last_seen FROM event WHERE article = key"
+            "  AND what = 'revision' AND number = revision)"
+            " FROM article WHERE id = ? ON CONFLICT DO NOTHING",
             (milliseconds(seen), crawl, sort, target, article_id),
         )
         return True

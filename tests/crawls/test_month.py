@@ -57,8 +57,8 @@ class Month:
     ) -> int:
         """Crawl from run *first* to *last*; the process dies in run *kill*. Return the next run."""
         moments = [str(m) for m in self.moments[first : last + 1]]
-        arguments = (self.folder / "c", self.publisher.offset, *moments)
-        process = start("tests.support.month_driver", *arguments, environment=environment)
+        arguments = ("vna", "zh,en", self.folder / "c", self.publisher.offset, *moments)
+        process = start("tests.support.timed_crawls", *arguments, environment=environment)
         seen = 0
 
         def watch(_host: str, _path: str) -> None:
