@@ -134,7 +134,9 @@ class Visits:
             if not self._is_lasting(article_id):
                 due = self._schedule.after_missing(milliseconds(facts.requested), len(looks))
             self._record_request(article_id, facts, due=due)
-            return self._remove(article_id, looks[-1].seen, crawl, sort, target)
+            # None if our clock was set back since the article was there.
+            first = looks[-1].seen if looks else facts.requested
+            return self._remove(article_id, first, crawl, sort, target)
 
     def _remove(self, article_id: str, seen: datetime, crawl: str, sort: str, target: str | None) -> bool:
         """Record the removal, unless it is recorded; return whether it was not."""
