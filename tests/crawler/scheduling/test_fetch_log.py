@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from scrapy.statscollectors import StatsCollector
 
+    from crawler.extraction import PageKind
+
 URL = "https://a.vn/1"
 
 
@@ -101,6 +103,52 @@ def test_another_page_in_its_place_is_no_removal(session: LiveSession, page: Due
     assert [event.kind for event in session.state.articles.history("x:y:1") if event.kind == "removed"] == []
     log.no_article(page, _response(page, 200), "challenge")
     assert _reason(session) == "challenge"
+
+
+def _redirected(page: DuePage, target: str) -> Response:
+    request = Request(target, meta={DUE_PAGE: page, "redirect_urls": [URL]})
+    return Response(target, status=200, request=request)
+
+
+def _removals(session: LiveSession) -> list[tuple[str | None, str | None]]:
+    events = session.state.articles.history("x:y:1")
+    return [(event.sort, event.target) for event in events if event.kind == "removed"]
+
+
+@pytest.mark.parametrize("kind", ["listing", "error", "other"])
+def test_a_redirect_to_another_page_is_a_removal_and_it_is_looked_at_again(
+    session: LiveSession, page: DuePage, log: FetchLog, stats: StatsCollector, kind: PageKind
+) -> None:
+    _captured(session)
+    log.no_article(page, _redirected(page, "https://a.vn/"), kind)
+    assert _removals(session) == [("redirected", "https://a.vn/")]
+    assert stats.get_value("articles/missing") == 1
+    assert len(session.state.frontier.lease(9, clock.now() + timedelta(hours=2))) == 1
+
+
+@pytest.mark.parametrize("kind", ["wall", "challenge", "cut", "empty"])
+def test_a_redirect_to_what_stands_before_everything_is_a_failure(
+    session: LiveSession, page: DuePage, log: FetchLog, kind: PageKind
+) -> None:
+    _captured(session)
+    log.no_article(page, _redirected(page, "https://a.vn/login"), kind)
+    assert (_removals(session), _reason(session)) == ([], kind)
+
+
+def test_what_was_never_had_cannot_be_removed(session: LiveSession, page: DuePage, log: FetchLog) -> None:
+    log.no_article(page, _redirected(page, "https://a.vn/"), "listing")
+    assert (_removals(session), _reason(session)) == ([], "listing")
+
+
+def test_a_redirect_that_is_not_followed_tells_where_it_led(
+    session: LiveSession, page: DuePage, log: FetchLog
+) -> None:
+    target = Request("https://b.vn/", meta={DUE_PAGE: page, "redirect_urls": [URL]})
+    log._dropped(target, "offsite")
+    assert (_removals(session), _reason(session)) == ([], "offsite")
+    _captured(session)
+    log._dropped(target, "offsite")
+    assert _removals(session) == [("redirected", "https://b.vn/")]
 
 
 def test_what_was_put_off_is_due_at_that_time_and_has_not_failed(
