@@ -14,6 +14,7 @@ class BaotintucPage(ArticlePage):
     editions = {"vi": "baotintuc.vn"}
     article_path = re.compile(r"-n?(?P<id>\d{17})\.htm$")
     zone = HO_CHI_MINH
+    always_closes = True
     headline_css = "h1.detail-title"
     description_css = "h2.sapo"
     body_css = "div.contents"

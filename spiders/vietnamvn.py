@@ -33,6 +33,7 @@ class VietnamvnPage(ArticlePage):
     editions = {"vi": HOST}
     article_path = _PATH
     zone = HO_CHI_MINH
+    always_closes = True
     text_site_name = "Vietnam.vn - "
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.extraction.agreement import agreement, with_agreement
-from crawler.extraction.kinds import PageKind, PageReading, Verdict
+from crawler.extraction.kinds import THRESHOLD, PageKind, PageReading, Verdict, judge
 from crawler.extraction.markup.parsing import parse_html
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from archive import Capture
     from crawler.items import Article
 
+# Begin and end of a document; analytics may come after its end. A fragment has neither.
+_OPENED = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
+_CLOSED = re.compile(rb"</(?:html|body)\b", re.IGNORECASE)
+_END = 100_000  # bytes
 # Vietnamese government hosts answer with a page whose script sets this cookie and reloads.
 _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=")
 
@@ -34,7 +38,7 @@ def is_challenge(body: bytes) -> bool:
     return len(body) < 20_000 and _CHALLENGE.search(body) is not None
 
 
-def extract(
+def extract(  # noqa: PLR0913  one argument for each fact of a capture
     body: bytes,
     url: str,
     *,
@@ -42,16 +46,23 @@ def extract(
     captured: date | None = None,
     capture: Capture | None = None,
     repeated: RepeatedBlocks | None = None,
+    threshold: float = THRESHOLD,
 ) -> Article | None:
-    """Return the article on the page *body*, fetched from *url*; None if there is none.
+    """Return the article on the page *body*, fetched from *url*; None if it is no article: see `classify`.
 
     *body* is the page with transfer and content coding undone. *content_type* is the header's value, used
     for its charset. *captured* is the day of the capture; it selects among templates of different years.
     *capture* is copied into the article. *repeated* removes the blocks that an unknown site prints on many
-    pages. Raises PublisherError if a publisher cannot be loaded, never for the content of a page.
+    pages. On a site without rules, a page is an article from the score *threshold* on, see `classify`. Raises PublisherError if a publisher cannot be loaded, never for the content of a page.
     """
     return read(
-        body, url, content_type=content_type, captured=captured, capture=capture, repeated=repeated
+        body,
+        url,
+        content_type=content_type,
+        captured=captured,
+        capture=capture,
+        repeated=repeated,
+        threshold=threshold,
     ).article
 
 
@@ -62,9 +73,12 @@ def classify(
     content_type: str | None = None,
     captured: date | None = None,
     is_cut: bool = False,
+    threshold: float = THRESHOLD,
 ) -> Verdict:
     """Return the kind of the page *body*, fetched from *url*, with the reasons; see `read`."""
-    return read(body, url, content_type=content_type, captured=captured, is_cut=is_cut).verdict
+    return read(
+        body, url, content_type=content_type, captured=captured, is_cut=is_cut, threshold=threshold
+    ).verdict
 
 
 def read(  # noqa: PLR0913  one argument for each fact of a capture
@@ -76,6 +90,7 @@ def read(  # noqa: PLR0913  one argument for each fact of a capture
     capture: Capture | None = None,
     repeated: RepeatedBlocks | None = None,
     is_cut: bool = False,
+    threshold: float = THRESHOLD,
 ) -> PageReading:
     """Return what the page *body*, fetched from *url*, is, and its article if it is one.
 
@@ -88,8 +103,6 @@ def read(  # noqa: PLR0913  one argument for each fact of a capture
     if not is_address(url):
         return _nothing("other")
     page = page_class(url, captured)
-    if page.publisher and page.article_id(url) is None:
-        return _nothing("other")
     tree = parse_html(body, content_type)
     if tree is None:
         return _nothing("empty")
@@ -99,8 +112,17 @@ def read(  # noqa: PLR0913  one argument for each fact of a capture
         reader = OneCmsPage(tree, url)
     if removed:
         reader.doubt("learned_blocks")
-    article = reader.to_item(capture)
-    return PageReading(verdict=Verdict(kind="article"), article=article) if article else _nothing("empty")
+    verdict = judge(reader, is_closed=_is_closed(body), threshold=threshold)
+    if verdict.kind == "article":
+        article = reader.to_item(capture)
+        return PageReading(verdict=verdict, article=article) if article else _nothing("empty")
+    is_misplaced = any("names another article" in reason for reason in verdict.reasons)
+    return PageReading(verdict=verdict, misplaced=reader.to_item(capture) if is_misplaced else None)
+
+
+def _is_closed(body: bytes) -> bool:
+    """Return whether the document in *body* has an end, if it has a beginning."""
+    return _CLOSED.search(body[-_END:]) is not None or _OPENED.search(body) is None
 
 
 def _nothing(kind: PageKind) -> PageReading:
@@ -127,6 +149,7 @@ def is_address(url: str) -> bool:
 
 
 __all__ = [
+    "THRESHOLD",
     "ArticlePage",
     "OneCmsPage",
     "PageKind",

@@ -71,6 +71,7 @@ class OneCmsPage(ArticlePage):
     """A page of the vendor CMS; a publisher declares only its editions and URLs."""
 
     zone: ClassVar[tzinfo | None] = HO_CHI_MINH
+    always_closes: ClassVar[bool] = True
     print_path = re.compile(
         r"^/(?:print-|print\.html\?(?:.*&)?id=|Utilities/Print\.aspx\?(?:.*&)?contentid=)(?P<id>\d+)\b"
     )

@@ -25,6 +25,8 @@ from crawler.extraction.markup.text import fold, readable
 from crawler.extraction.parsed import ParsedPage
 from crawler.extraction.teasers import is_link_list, read_teasers
 from crawler.extraction.unknown import find_body
+from crawler.extraction.unknown.blocks import cut
+from crawler.extraction.unknown.finder import FoundArticle
 from crawler.extraction.unknown.trafilatura_body import trafilatura_version
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
 from crawler.version import __version__
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST_NOISE = 200  # characters of a paragraph
 _MOST_AUTHORS = 50
+_PROOF = 80  # characters; fewer, without media, may be left of a notice
 SHORT_BODY = 120  # characters; a shorter body is a notice, or left by a broken rule
 _registry: list[type[ArticlePage]] = []
 
@@ -53,6 +56,8 @@ class ArticlePage(ParsedPage):
     Subclasses set attributes of `crawler.extraction.rules.PageRules`, and override methods where these do
     not suffice.
     """
+
+    _found = FoundArticle([], [])
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -154,6 +159,7 @@ class ArticlePage(ParsedPage):
             # Pictures alone are enough: photo stories and infographics have no text.
             return without_credit(body)
         found = find_body(self._without_noise(), self.url, self.metadata.descriptions)
+        self._found = found.found
         fallback = found.body
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
@@ -173,6 +179,24 @@ class ArticlePage(ParsedPage):
 
     def body(self) -> Body:
         return self._body_reading.body
+
+    @property
+    def is_ruled(self) -> bool:
+        """Whether the rules for the site found both headline and body; media count as body."""
+        reading = self._body_reading
+        if reading.is_fallback or self.region.headline is None or not readable(self.region.headline):
+            return False
+        texts = (block.text for block in reading.body.blocks if isinstance(block, TextBlock))
+        has_media = any(isinstance(block, MediaBlock) for block in reading.body.blocks)
+        return has_media or sum(map(len, texts)) >= _PROOF
+
+    def blocks(self) -> FoundArticle:
+        """Return the blocks of the article, as the body's, and all blocks of the page."""
+        if self._body_reading.is_fallback or not self._body_reading.body.blocks:
+            return self._found
+        everything = cut(self.tree if (body := self.tree.find("body")) is None else body)
+        inside = {element for root in self.body_elements() for element in root.iter()}
+        return FoundArticle([block for block in everything if block.element in inside], everything)
 
     def authors(self) -> list[str]:
         if self._byline[0]:

@@ -33,6 +33,9 @@ class PageRules:
     #: End of an article's path, which replaces ".amp" in the path of its AMP page.
     page_suffix: ClassVar[str] = ""
 
+    #: Every page of the publisher closes its body: one that does not was cut.
+    always_closes: ClassVar[bool] = False
+
     #: Zone of dates without one; with None, such dates are not used.
     zone: ClassVar[tzinfo | None] = None
     #: Last day on which the site used this markup.

@@ -1,35 +1,12 @@
-"""The kind of a page: whether it is an article, and what else it is if not."""
+"""Is this page an article, and if not, what is it? One decision for every page, with its reasons. Pure.
 
-from __future__ import annotations
+`facts` gathers what the page shows; `certain` signs name errors, walls and lists outright; a known
+publisher's page must prove itself (`proof`), one of an unknown site is `weighed`. All words of languages are
+in `words`.
+"""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from crawler.extraction.kinds.judge import judge
+from crawler.extraction.kinds.verdict import PageKind, PageReading, Verdict
+from crawler.extraction.kinds.weighed import THRESHOLD
 
-if TYPE_CHECKING:
-    from crawler.items import Article
-
-PageKind = Literal["article", "listing", "error", "challenge", "wall", "other", "empty", "cut", "not_text"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The kind of a page, and why: the strongest reasons first, "+ …" for an article, "- …" against it."""
-
-    kind: PageKind
-    reasons: tuple[str, ...] = ()
-    #: How much the page is like an article, from 0 to 1; None where certain signs decided.
-    score: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReading:
-    """A page that was read: its verdict, and its article if it is one."""
-
-    verdict: Verdict
-    article: Article | None = None
-    #: The article of a known publisher's page that names another article than the one at its address.
-    misplaced: Article | None = None
-
-    @property
-    def kind(self) -> PageKind:
-        return self.verdict.kind
+__all__ = ["THRESHOLD", "PageKind", "PageReading", "Verdict", "judge"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lxml.etree import ParserError
@@ -17,7 +17,7 @@ from lxml.html import document_fromstring
 from crawler.extraction.body import Body
 from crawler.extraction.markup.text import fold, is_mostly_letters
 from crawler.extraction.unknown.blocks import is_teaser_text
-from crawler.extraction.unknown.finder import find_article
+from crawler.extraction.unknown.finder import FoundArticle, find_article
 from crawler.extraction.unknown.trafilatura_body import body_by_trafilatura
 from crawler.items import TextBlock
 
@@ -41,6 +41,8 @@ class UnknownBody:
 
     body: Body
     by_trafilatura: bool = False
+    #: The blocks that our finder takes for the article, and all blocks of the page.
+    found: FoundArticle = field(default_factory=lambda: FoundArticle([], []))
 
 
 def find_body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> UnknownBody:
@@ -49,25 +51,27 @@ def find_body(tree: HtmlElement, url: str, descriptions: Iterable[str]) -> Unkno
     *descriptions* are those in the page's metadata.
     """
     descriptions = list(descriptions)
-    blocks = _blocks(tree, descriptions)
-    if sum(len(block.text) for block in blocks) >= _TOO_LITTLE:
-        return UnknownBody(Body(blocks=list(blocks)))
-    if (hidden := _page_in_script(tree)) is not None and (found_there := _blocks(hidden, descriptions)):
-        return UnknownBody(Body(blocks=list(found_there)))
+    found = find_article(tree, descriptions)
+    if sum(len(block.text) for block in found.article) >= _TOO_LITTLE:
+        return _own(found)
+    hidden = _page_in_script(tree)
+    if hidden is not None and (there := find_article(hidden, descriptions)).article:
+        return _own(there)
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
-        return UnknownBody(Body(blocks=list(blocks)))
-    found = body_by_trafilatura(tree, url)
-    texts = [block.text for block in found.blocks if isinstance(block, TextBlock)]
+        return _own(found)
+    body = body_by_trafilatura(tree, url)
+    texts = [block.text for block in body.blocks if isinstance(block, TextBlock)]
     if 2 * sum(map(is_teaser_text, texts)) > len(texts):
         # A list of teasers is not an article.
-        return UnknownBody(Body())
+        return UnknownBody(Body(), found=found)
     if any(map(is_mostly_letters, texts)):
-        return UnknownBody(found, by_trafilatura=True)
-    return UnknownBody(Body(blocks=list(blocks)))
+        return UnknownBody(body, by_trafilatura=True, found=found)
+    return _own(found)
 
 
-def _blocks(tree: HtmlElement, descriptions: list[str]) -> list[TextBlock]:
-    return [TextBlock(type=_type(block), text=block.text) for block in find_article(tree, descriptions)]
+def _own(found: FoundArticle) -> UnknownBody:
+    blocks = [TextBlock(type=_type(block), text=block.text) for block in found.article]
+    return UnknownBody(Body(blocks=list(blocks)), found=found)
 
 
 def _page_in_script(tree: HtmlElement) -> HtmlElement | None:

@@ -11,7 +11,7 @@ One configuration serves every language; its numbers were chosen on news pages f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.extraction.unknown.asides import without_asides
 from crawler.extraction.unknown.blocks import Block, cut, shingles
@@ -30,8 +30,15 @@ _ENOUGH = 0.4  # share of all prose outside boilerplate at which dominant elemen
 _TOO_LITTLE = 200  # weight
 
 
-def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Block]:
-    """Return the blocks of the article on the page *tree*, lead first; empty if there is no prose.
+class FoundArticle(NamedTuple):
+    """The blocks of the article on a page, lead first, and all blocks of the page."""
+
+    article: list[Block]
+    everything: list[Block]
+
+
+def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> FoundArticle:
+    """Return the blocks of the article on the page *tree*; none if there is no prose.
 
     *descriptions* are those in the page's metadata.
     """
@@ -45,13 +52,13 @@ def find_article(tree: HtmlElement, descriptions: Iterable[str]) -> list[Block]:
     blocks = _without_long_boilerplate(everything, find_teasers(elements))
     weights = _weights(blocks, quotes)
     if not weights:
-        return []
+        return FoundArticle([], everything)
     kept = _without_boilerplate(blocks, weights)
     top = _heaviest(kept, weights)
     inside = set(top.iter())
     own = without_asides([block for block in kept if block.element in inside], weights, top)
     article = cleaned(stretch(own, weights))
-    return lead(everything, article, quotes) + article
+    return FoundArticle(lead(everything, article, quotes) + article, everything)
 
 
 def _unmark_page_frames(blocks: list[Block]) -> None:

@@ -1,0 +1,68 @@
+"""`judge`: the kind of a page that was parsed, with the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.extraction.kinds.certain import certain
+from crawler.extraction.kinds.facts import facts_of
+from crawler.extraction.kinds.proof import prove
+from crawler.extraction.kinds.verdict import Verdict
+from crawler.extraction.kinds.weighed import THRESHOLD, weigh
+from crawler.items import MediaBlock
+
+if TYPE_CHECKING:
+    from crawler.extraction.kinds.facts import PageFacts
+    from crawler.extraction.page import ArticlePage
+
+
+def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRESHOLD) -> Verdict:
+    """Return the kind of *page*.
+
+    *is_closed* says that its HTML ends with the end of its body or document. On an unknown site a page whose
+    score is at least *threshold*, from 0 to 1, is an article.
+    """
+    found = page.blocks()
+    facts = facts_of(page.tree, page.url, found.article, found.everything)
+    has_media = any(isinstance(block, MediaBlock) for block in page.body().blocks) or _is_film(facts)
+    sign = certain(facts)
+    if sign and not (sign[0] == "empty" and has_media):
+        kind, reason = sign
+        return Verdict(kind=kind, reasons=(f"- {reason}",))
+    if page.publisher:
+        return _known(page, facts, is_closed=is_closed, has_media=has_media)
+    if not facts.paragraphs and not _has_text(page):
+        if has_media and (facts.is_published or facts.says_article):
+            return Verdict(kind="article", reasons=("+ a film or pictures, and a date of publication",))
+        return Verdict(kind="empty", reasons=("- no text",))
+    score, reasons, is_list = weigh(facts)
+    if score >= threshold:
+        return Verdict(kind="article", reasons=reasons, score=score)
+    return Verdict(kind="listing" if is_list else "other", reasons=reasons, score=score)
+
+
+def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:
+    """Return the kind of a known publisher's page against which no certain sign speaks."""
+    if page.article_id(page.url) is None:
+        is_list = facts.linked > facts.body
+        return Verdict(kind="listing" if is_list else "other", reasons=("- the address is no article's",))
+    if page.always_closes and not is_closed:
+        return Verdict(kind="cut", reasons=("- its HTML ends before its body closes",))
+    proof = prove(page)
+    is_list = facts.linked > 3 * facts.body and facts.count["linked heading"] >= 5
+    if not proof.is_proven:
+        return Verdict(kind="listing" if is_list else "other", reasons=proof.reasons)
+    if is_list and not (page.is_ruled or facts.is_published or facts.says_article):
+        return Verdict(kind="listing", reasons=("- headlines that are links, and hardly any text",))
+    if not has_media and not _has_text(page):
+        return Verdict(kind="empty", reasons=("- no text, no pictures and no film",))
+    return Verdict(kind="article", reasons=proof.reasons)
+
+
+def _has_text(page: ArticlePage) -> bool:
+    return any(getattr(block, "text", "") for block in page.body().blocks)
+
+
+def _is_film(facts: PageFacts) -> bool:
+    is_video = facts.og_type.startswith("video") or "VideoObject" in facts.types
+    return is_video and (facts.count["film"] > 0 or "VideoObject" in facts.types)

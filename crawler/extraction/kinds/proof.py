@@ -1,0 +1,65 @@
+"""What proves that a page at a known publisher's article address is that article.
+
+The page names it (canonical address, og:url, JSON-LD), or the publisher's own rules find headline and body. It
+must not name another article of the publisher. The body of a finder that knows no rules is no proof.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from crawler.extraction.kinds import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.extraction.page import ArticlePage
+
+
+class Proof(NamedTuple):
+    """Whether the page is proven to be the article at its address, and the reasons."""
+
+    is_proven: bool
+    reasons: tuple[str, ...]
+    #: The address of the other article that the page names.
+    other: str | None = None
+
+
+def prove(page: ArticlePage) -> Proof:
+    """Return whether *page* is the article at its address."""
+    own = page.key(page.url)
+    reasons: list[str] = []
+    named = False
+    for source, url in _named(page):
+        key = page.key(url)
+        if key == own:
+            named = True
+            reasons.append(f"+ {source} names it")
+        elif key is not None and not named:
+            return Proof(False, (f"- {source} names another article: {url}",), url)  # noqa: FBT003
+        elif not named and source == "canonical address" and words.FRONT.match(urlsplit(url).path):
+            return Proof(False, (f"- {source} names the front page: {url}",))  # noqa: FBT003
+    if page.is_ruled:
+        reasons.append("+ the publisher's rules find headline and body")
+    if reasons:
+        return Proof(True, tuple(reasons))  # noqa: FBT003
+    return Proof(False, ("- nothing on it proves that it is the article at this address",))  # noqa: FBT003
+
+
+def _named(page: ArticlePage) -> Iterator[tuple[str, str]]:
+    """Yield what names the page, and the address that it gives; the most reliable first."""
+    metadata = page.metadata
+    for link in page.select("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (
+            url := metadata.absolute(link.get("href"))
+        ):
+            yield "canonical address", url
+            break
+    if url := metadata.absolute(metadata.meta("og:url")):
+        yield "og:url", url
+    for name in ("mainEntityOfPage", "url", "@id"):
+        value = metadata.article.get(name)
+        value = value.get("@id") if isinstance(value, dict) else value
+        if isinstance(value, str) and "//" in value and (url := metadata.absolute(value)):
+            yield "JSON-LD", url
