@@ -55,6 +55,11 @@ class Story:
             " ".join(words.choices(_WORDS, k=30)).capitalize() + "." for _ in range(paragraphs)
         )
 
+    def lastmod(self, now: datetime) -> str:
+        """Return what the sitemap says; a CDN that serves the old page tells no newer date."""
+        edited = [when for when in self.edits() if when <= now and not self.stale]
+        return (edited[-1] if edited else self.published).isoformat()
+
     def edits(self) -> list[datetime]:
         return [when for when, *_ in self.texts[1:]]
 
@@ -119,6 +124,8 @@ class Week:
             return 404 if now.hour % 2 else 200, html, _ERROR
         if path.endswith("/google-news.xml"):
             return 200, {"Content-Type": "text/xml"}, self._sitemap(now)
+        if path.endswith((".xml", ".rss")):
+            return 200, {"Content-Type": "text/xml"}, b"<urlset></urlset>"
         story = self._by_path.get(path)
         if story is None or story.published > now:
             return (200, html, _FRONT) if path == "/" else (404, html, _ERROR)
@@ -145,7 +152,7 @@ class Week:
 
     def _sitemap(self, now: datetime) -> bytes:
         urls = (
-            f"<url><loc>https://{HOST}{story.path}</loc><lastmod>{story.published.isoformat()}</lastmod></url>"
+            f"<url><loc>https://{HOST}{story.path}</loc><lastmod>{story.lastmod(now)}</lastmod></url>"
             for story in self.stories.values()
             if story.published <= now
         )

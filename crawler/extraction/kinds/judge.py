@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from crawler.extraction.kinds.facts import PageFacts
     from crawler.extraction.page import ArticlePage
 
+_CARD = 150  # letters of text beside a headline that is a link: less is that one's teaser
+
 
 def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRESHOLD) -> Verdict:
     """Return the kind of *page*.
@@ -49,7 +51,8 @@ def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: b
     if page.always_closes and not is_closed:
         return Verdict(kind="cut", reasons=("- its HTML ends before its body closes",))
     proof = prove(page)
-    is_list = facts.linked > 3 * facts.body and facts.count["linked heading"] >= 5
+    cards = facts.count["linked heading"]
+    is_list = (cards >= 5 and facts.linked > 3 * facts.body) or (cards >= 8 and facts.body < _CARD * cards)
     if not proof.is_proven:
         return Verdict(kind="listing" if is_list else "other", reasons=proof.reasons)
     if is_list and not (page.is_ruled or facts.is_published or facts.says_article):
