@@ -32,8 +32,9 @@ _ORDER = 8  # bytes: how the page was read (the upper bits), then the capture da
 _KEY = _ID + _ORDER + _DIGEST
 _NUMBER = 5  # bytes of a capture's place in the input
 _UNDATED = 1 << 60  # later than any date, in microseconds
+_PLAIN_TEXT = "plain_text"  # the flag of articles read from plain text
 _READ_AS = 62  # bit from which on `_read_as` is stored
-_TEXT_PAGE = "text"  # of the extractor, for plain text
+
 _FIELDS = tuple(field.name for field in fields(Article))
 _UNCONFIRMED_BIT = 1 << 63
 
@@ -58,7 +59,7 @@ def _read_as(article: Article) -> int:
     """
     if CUT in article.flags:
         return 2
-    return 1 if article.extractor.page == _TEXT_PAGE else 0
+    return 1 if _PLAIN_TEXT in article.flags else 0
 
 
 def _microseconds(moment: datetime) -> int:

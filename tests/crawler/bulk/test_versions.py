@@ -11,7 +11,7 @@ import pytest
 
 from archive import Capture
 from crawler.bulk.versions import Versions, key_of
-from crawler.items import Article, Extractor
+from crawler.items import Article
 from tests.support.articles import an_article, random_text
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ LONG = random_text(1)
 DAYS = [f"2026-01-{day:02}T00:00:00Z" for day in range(1, 10)]
 
 
-def capture(
-    text: str, date: str | None, number: int = 1, *, page: str = "test", flags: Sequence[str] = ()
-) -> Article:
+def capture(text: str, date: str | None, number: int = 1, *, flags: Sequence[str] = ()) -> Article:
     where = Capture(
         file="a.warc", offset=0, length=1, record_id="<urn:x>", date=date or "", payload_digest=None
     )
@@ -31,7 +29,6 @@ def capture(
         an_article(number),
         text=text,
         flags=list(flags),
-        extractor=Extractor(name="test", version="1", page=page),
         capture=where if date is not None else None,
     )
 
@@ -110,7 +107,7 @@ def test_pages_without_a_date_come_last_and_bring_no_earlier_version_back(undate
 
 
 def test_plain_text_and_cut_pages_are_left_out_where_there_is_a_whole_page() -> None:
-    text = capture("in short", DAYS[0], page="text")
+    text = capture("in short", DAYS[0], flags=["plain_text"])
     cut = capture("one", DAYS[0], flags=["cut"])
     whole = capture("one", DAYS[1])
     assert versions_of(text, cut, whole)[0] == [(2, 1)]
