@@ -7,7 +7,7 @@ off gives no article unless cut pages are asked for: half an article must not pa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from archive import (
@@ -48,6 +48,7 @@ _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
 _WHOLE = {200, 203}
 _HTML = (b"text/html", b"application/xhtml+xml")
 _MOST_REASONS = 3
+_PAGE_END = b"</body></html>"
 #: Suffixes of saved pages.
 SAVED = {".txt", ".html", ".htm", ".xhtml"}
 
@@ -117,7 +118,9 @@ def readings_in(path: Path, url: str | None, report: Callable[[str], None]) -> I
         yield from readings_of(records_of(source, report), source, originals, report)
 
 
-def saved_reading(path: Path, url: str | None, report: Callable[[str], None]) -> PageReading | None:
+def saved_reading(
+    path: Path, url: str | None, report: Callable[[str], None], *, with_cut: bool = False
+) -> PageReading | None:
     """Return a reading of the saved page at *path*, None if it cannot be read; see `readings_in`."""
     try:
         if path.suffix.lower() == ".txt":
@@ -125,7 +128,7 @@ def saved_reading(path: Path, url: str | None, report: Callable[[str], None]) ->
         if url is None:
             report(f"{path}: a saved HTML page needs its URL; give --url")
             return None
-        return read(path.read_bytes(), url)
+        return _read(path.read_bytes(), url, {}, with_cut=with_cut)
     except OSError as error:
         report(f"{path}: {error.strerror}")
     except UnicodeDecodeError as error:
@@ -188,7 +191,9 @@ def _with_body_of(revisit: WarcRecord, original: WarcRecord) -> WarcRecord:
     response = _response(original)
     if response is None or _is_cut(original, response):
         headers.append((_TRUNCATED, original.get(_TRUNCATED) or "unspecified"))
-    block = revisit.block + original.block[body_start(original.block) :]
+    head = body_start(original.block)
+    # Some tools store no head.
+    block = (revisit.block or original.block[:head]) + original.block[head:]
     return replace(revisit, headers=tuple(headers), block=block)
 
 
@@ -219,28 +224,36 @@ def _reading(
         if is_cut and not with_cut:
             return PageReading(verdict=Verdict(kind="cut"))
         text = extract_text(record.block.decode("utf-8", "replace"), url, capture)
-        return _flagged(_text_reading(text), is_cut=is_cut)
+        return _flagged(_text_reading(text)) if is_cut else _text_reading(text)
     if (page := _page(record)) is None:
         return None
     if page.broken:
         kind: PageKind = "cut" if page.is_cut else "not_text"
         return PageReading(verdict=Verdict(kind=kind, reasons=(f"- {page.broken}",)))
     moment = parse_moment(capture.date)
-    reading = read(
-        page.body,
-        url,
-        content_type=page.content_type,
-        captured=moment.date() if moment else None,
-        capture=capture,
-        repeated=repeated,
-        is_cut=page.is_cut and not with_cut,
-    )
-    return _flagged(reading, is_cut=page.is_cut)
+    facts = {
+        "content_type": page.content_type,
+        "captured": moment.date() if moment else None,
+        "capture": capture,
+        "repeated": repeated,
+    }
+    return _read(page.body, url, facts, is_cut=page.is_cut, with_cut=with_cut)
 
 
-def _flagged(reading: PageReading, *, is_cut: bool) -> PageReading:
-    """Return *reading*, its article flagged `cut` if the page *is_cut*."""
-    if not is_cut or reading.article is None:
+def _read(
+    body: bytes, url: str, facts: dict[str, Any], *, is_cut: bool = False, with_cut: bool
+) -> PageReading:
+    """Return a reading of the page *body*; *facts* are arguments of `read`."""
+    reading = read(body, url, **facts, is_cut=is_cut)
+    if reading.kind != CUT or not with_cut:
+        return reading
+    # Where its bytes end, the page ends, for once.
+    return _flagged(read(body + _PAGE_END, url, **facts))
+
+
+def _flagged(reading: PageReading) -> PageReading:
+    """Return *reading*, its article flagged `cut`."""
+    if reading.article is None:
         return reading
     flags = sorted({*reading.article.flags, CUT})
     return replace(reading, article=replace(reading.article, flags=flags))

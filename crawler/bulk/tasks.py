@@ -123,7 +123,7 @@ def _readings(
     plan: Plan, shard: Shard, report: Callable[[str], None], empty: Callable[[str], None]
 ) -> Iterator[PageReading]:
     for path in shard.saved:
-        if reading := saved_reading(path, shard.url, report):
+        if reading := saved_reading(path, shard.url, report, with_cut=plan.with_cut):
             yield reading
             if reading.article is None:
                 empty(f"{path}: no article: {described(reading)}")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
 from backports import zstd
 
 from archive import find_sources
-from crawler.bulk import Plan
+from crawler.bulk import Plan, UrlFilter, find_shards
 from crawler.bulk.pages import articles_in, described, learned_from, readings_in
 from crawler.bulk.tasks import extract_shard
-from crawler.extraction import PageReading, Verdict
+from crawler.extraction import PageReading, Verdict, read
 from crawler.items import Article
 from tests.support.crawls import SEEDS
 from tests.support.exchanges import exchange, message, write
@@ -171,9 +171,11 @@ def test_a_revisit_is_as_whole_as_its_original(tmp_path: Path, *, is_cut: bool) 
     # Some tools mark each revisit so: its body is elsewhere.
     more = *REVISIT, f"WARC-Refers-To: <urn:x:{URL.format(1)}:{date}>", "WARC-Truncated: length"
     revisit = gzip.decompress(response(URL.format(2), _message(b"", length=len(PAGE)), date, *more))
-    path.write_bytes(original + gzip.compress(revisit.replace(b"WARC-Type: response\r\n", b"", 1)))
+    bare = response(URL.format(3), b"", date, *more)
+    revisits = (each.replace(b"WARC-Type: response\r\n", b"", 1) for each in (revisit, gzip.decompress(bare)))
+    path.write_bytes(original + b"".join(map(gzip.compress, revisits)))
     kinds = [reading.kind for reading in readings_in(path, None, pytest.fail)]
-    assert kinds == (["cut", "cut"] if is_cut else ["article", "article"])
+    assert kinds == ["cut" if is_cut else "article"] * 3
 
 
 def test_a_text_record_can_be_cut_too(tmp_path: Path) -> None:
@@ -191,3 +193,22 @@ def test_a_kind_is_told_with_its_strongest_reasons() -> None:
     verdict = Verdict(kind="listing", reasons=("- one", "- two", "- three", "- four"))
     assert described(PageReading(verdict=verdict)) == "listing: - one; - two; - three"
     assert described(PageReading(verdict=Verdict(kind="empty"))) == "empty"
+
+
+def test_a_page_that_is_found_to_be_cut_is_read_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_if_judged(body: bytes, url: str, **facts: Any) -> PageReading:
+        facts["is_cut"] = not body.endswith(b"</html>")
+        return read(body, url, **facts)
+
+    monkeypatch.setattr("crawler.bulk.pages.read", as_if_judged)
+    page = tmp_path / "page.html"
+    page.write_bytes(PAGE)
+    (saved,) = find_shards([str(page)], URL.format(1), UrlFilter(), [], pytest.fail)
+    write(tmp_path / "c", exchange(0, message(PAGE, extra=HTML), url=URL.format(1)))
+    for shard in (saved, *shards_of(tmp_path / "c")):
+        assert extract_shard(Plan(), shard).kinds == {"cut": 1}
+        asked_for = extract_shard(Plan(with_cut=True), shard)
+        assert asked_for.kinds == {"article": 1}
+        assert "cut" in Article.from_json(asked_for.lines).flags
