@@ -15,7 +15,7 @@ from archive.errors import (
 )
 from archive.exchange import Capture, Exchange
 from archive.index import ArchivedExchange, ArchiveIndex, capture_of
-from archive.message import HttpResponse, decode_content, parse_response
+from archive.message import HttpResponse, decode_content, decoded, parse_response
 from archive.originals import Originals
 from archive.package import PackageCheck, PackedPage, load_private_key, pack
 from archive.playback import Playback
@@ -56,6 +56,7 @@ __all__ = [
     "WriterOptions",
     "capture_of",
     "decode_content",
+    "decoded",
     "find_remote",
     "find_sources",
     "is_remote",

@@ -183,74 +183,84 @@ def _trailer_ends(data: bytes, start: int) -> bool:
     return _LINE_END.match(data, start) is not None or _HEAD_END.search(data, start) is not None
 
 
-def _inflate(data: bytes, room: int, wbits: int) -> bytes:
+def _inflate(data: bytes, room: int, wbits: int) -> tuple[bytes, bool]:
     """Inflate *data*, which may be several gzip members in a row, to at most *room* bytes."""
     out = bytearray()
     position = 0
     member = zlib.decompressobj(wbits)
+    is_whole = False
     while position < len(data) and len(out) < room:
         piece = data[position : position + _PIECE]
         out += member.decompress(piece, room - len(out))
         position += len(piece) - len(member.unused_data)
+        is_whole = member.eof
         if member.eof:
             if wbits != _GZIP:
                 break
             while data[position : position + 1] == b"\0":
                 position += 1
             member = zlib.decompressobj(wbits)
-    return bytes(out)
+    return bytes(out), is_whole
 
 
-def _gunzip(data: bytes, room: int) -> bytes:
+def _gunzip(data: bytes, room: int) -> tuple[bytes, bool]:
     if not data.startswith(b"\x1f\x8b"):
         # Some tools store the decoded body and keep the header.
-        return data
+        return data, True
     whole = gunzipped(data, room)
-    return _inflate(data, room, _GZIP) if whole is None else whole
+    return _inflate(data, room, _GZIP) if whole is None else (whole, True)
 
 
-def _undeflate(data: bytes, room: int) -> bytes:
+def _undeflate(data: bytes, room: int) -> tuple[bytes, bool]:
     # Servers send "deflate" with the zlib wrapper (RFC 9110 8.4.1.2) and without it.
     wrapped = len(data) > 1 and data[0] & 0x0F == 8 and not (data[0] << 8 | data[1]) % 31
     return _inflate(data, room, 15 if wrapped else -15)
 
 
-def _unbrotli(data: bytes, room: int) -> bytes:
+def _unbrotli(data: bytes, room: int) -> tuple[bytes, bool]:
     stream = brotli.Decompressor()
     out = stream.process(data, output_buffer_limit=room)
     while not stream.can_accept_more_data() and len(out) < room:
         out += stream.process(b"", output_buffer_limit=room - len(out))
-    return bytes(out)
+    return bytes(out), stream.is_finished()
 
 
-def _unzstd(data: bytes, room: int) -> bytes:
-    return zstd.ZstdDecompressor().decompress(data, room)
+def _unzstd(data: bytes, room: int) -> tuple[bytes, bool]:
+    stream = zstd.ZstdDecompressor()
+    return stream.decompress(data, room), stream.eof
 
 
-_DECODERS: dict[bytes, Callable[[bytes, int], bytes]] = {
+_DECODERS: dict[bytes, Callable[[bytes, int], tuple[bytes, bool]]] = {
     b"gzip": _gunzip,
     b"x-gzip": _gunzip,
     b"deflate": _undeflate,
     b"br": _unbrotli,
     b"zstd": _unzstd,
-    b"identity": lambda data, _room: data,
+    b"identity": lambda data, _room: (data, True),
 }
 
 
 def decode_content(body: bytes, content_encoding: bytes, max_size: int) -> bytes:
     """Remove the content codings of *body* (RFC 9110 8.4), the last one first: gzip, deflate, br, zstd.
 
-    A truncated body is decoded as far as possible.
+    A truncated body is decoded as far as possible; `decoded` says whether it was.
 
     Raises MalformedMessageError on any other coding, on broken data, or above *max_size* bytes.
     """
+    return decoded(body, content_encoding, max_size)[0]
+
+
+def decoded(body: bytes, content_encoding: bytes, max_size: int) -> tuple[bytes, bool]:
+    """Return the result of `decode_content`, and whether no coding ended early."""
+    is_whole = True
     for coding in reversed([c.strip().lower() for c in content_encoding.split(b",") if c.strip()]):
         if coding not in _DECODERS:
             raise MalformedMessageError(f"unknown content coding {coding!r}")
         try:
-            body = _DECODERS[coding](body, max_size + 1) if body else body
+            body, ended = _DECODERS[coding](body, max_size + 1) if body else (body, True)
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise MalformedMessageError(f"broken {coding.decode('ascii')} body: {error}") from error
+        is_whole = is_whole and ended
     if len(body) > max_size:
         raise MalformedMessageError(f"the decoded body is larger than {max_size} bytes")
-    return body
+    return body, is_whole

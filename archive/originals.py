@@ -41,10 +41,15 @@ class Originals:
 
     def body_block(self, source: Source, revisit: WarcRecord) -> bytes | None:
         """Return the block of the response that *revisit*, read from *source*, refers to; else None."""
+        original = self.original(source, revisit)
+        return original.block if original else None
+
+    def original(self, source: Source, revisit: WarcRecord) -> WarcRecord | None:
+        """Return the response that *revisit*, read from *source*, refers to; None if it is not found."""
         record: WarcRecord | None = revisit
         for _ in range(_MOST_STEPS):
             if record is None or record.type == "response":
-                return record.block if record else None
+                return record
             record = self._referred(source, record)
         return None
 

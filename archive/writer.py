@@ -187,13 +187,16 @@ class WarcWriter:
     ) -> Capture:
         """Write *parsed* as a response record, or its head as a revisit record of *known*."""
         head = body_start(parsed.block)
-        block, headers = self._common(exchange, record_id, parsed.block[:head] if known else parsed.block)
+        is_same = known is not None and parsed.payload_digest == known.payload_digest
+        # Of a 304 all is kept: it has no body, and what a server sent after it is not in the original.
+        kept = parsed.block[:head] if is_same else parsed.block
+        block, headers = self._common(exchange, record_id, kept)
         if parsed.payload_digest:
             headers.append(("WARC-Payload-Digest", parsed.payload_digest))
         if exchange.truncated:
             headers.append(("WARC-Truncated", exchange.truncated))
         if known:
-            headers += records.revisit_headers(known, is_same=parsed.payload_digest == known.payload_digest)
+            headers += records.revisit_headers(known, is_same=is_same)
         # Readers fail on bytes declared as an HTTP message that are not one.
         content_type = f"{_HTTP}response" if parsed.response else "application/octet-stream"
         record = records.record("revisit" if known else "response", headers, content_type, block)

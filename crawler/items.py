@@ -133,19 +133,37 @@ class Article:
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Article:
-        """Return the article in *line*, as `to_json` writes it.
+        """Return the article in *line*, as `to_json` of this or another version writes it.
 
+        A field that is missing gets its default, or None. Fields that this version does not know are ignored.
         Raises KeyError, ValueError or TypeError if *line* is not an article.
         """
-        values: dict[str, Any] = json.loads(line)
-        values["body"] = [
-            TextBlock(**block) if "text" in block else MediaBlock(**block) for block in values["body"]
+        try:
+            values: dict[str, Any] = json.loads(line)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        for name in _NEEDED:
+            if not isinstance(values[name], str):
+                raise TypeError(f"{name} is {values[name]!r}")
+        for name in _LIST_FIELDS & values.keys():
+            if not isinstance(values[name], list):
+                raise TypeError(f"{name} is {values[name]!r}")
+        given = {**dict.fromkeys(_MAYBE_NULL), **values, "extractor": _made(Extractor, values["extractor"])}
+        given["body"] = [
+            _made(TextBlock if "text" in block else MediaBlock, block) for block in values.get("body", ())
         ]
         for name, item_type in _LISTS.items():
-            values[name] = [item_type(**value) for value in values[name]]
+            given[name] = [_made(item_type, value) for value in values.get(name, ())]
         for name, value_type in _VALUES.items():
-            values[name] = value_type(**values[name]) if values[name] is not None else None
-        return cls(**values)
+            if values.get(name) is not None:
+                given[name] = _made(value_type, values[name])
+        return cls(**{each.name: given[each.name] for each in fields(cls) if each.name in given})
+
+
+def _made(value_type: type[Any], value: dict[str, Any]) -> Any:
+    """Return *value* as a *value_type*, without the fields that it does not know."""
+    names, _ = _NAMES[value_type]
+    return value_type(**{name: value[name] for name in names if name in value})
 
 
 def _fields_of(value: Any) -> dict[str, Any]:
@@ -166,9 +184,12 @@ _LISTS: dict[str, type[Image | Video | Related]] = {
     "videos": Video,
     "related": Related,
 }
-_VALUES: dict[str, type[Dateline | Revision | Extractor | Capture]] = {
+_VALUES: dict[str, type[Dateline | Revision | Capture]] = {
     "dateline": Dateline,
     "revision": Revision,
-    "extractor": Extractor,
     "capture": Capture,
 }
+# Without these a line is not an article's.
+_NEEDED = ("id", "publisher", "edition", "headline")
+_MAYBE_NULL = ("url", "canonical_url", "language")
+_LIST_FIELDS = {"body", "authors", "sections", "keywords", "flags", *_LISTS}

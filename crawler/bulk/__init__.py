@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.bulk.outputs import opened
-from crawler.bulk.pages import articles_in, articles_of, learned_from, records_of
+from crawler.bulk.pages import articles_in, articles_of, described, learned_from, readings_in, records_of
 from crawler.bulk.parts import Parts, parts_key
 from crawler.bulk.pools import Dask, InProcess, Processes, cores
 from crawler.bulk.shards import Shard, find_shards, listed_in
 from crawler.bulk.tasks import Extracted, Plan
+from crawler.bulk.totals import Totals, in_words
 from crawler.bulk.url_filter import UrlFilter, lines_of_index
+from crawler.bulk.versions import Versions, version_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,18 +33,24 @@ __all__ = [
     "Plan",
     "Processes",
     "Shard",
+    "Totals",
     "UrlFilter",
+    "Versions",
     "articles_in",
     "articles_of",
     "cores",
+    "described",
     "extracted",
     "find_shards",
+    "in_words",
     "learned_from",
     "lines_of_index",
     "listed_in",
     "opened",
     "parts_key",
+    "readings_in",
     "records_of",
+    "version_lines",
 ]
 
 

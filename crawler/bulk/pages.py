@@ -1,9 +1,13 @@
-"""Articles from WARC records, saved HTML and plain text: each page gives at most one article."""
+"""Pages from WARC records, saved HTML and plain text; each is read, and gives at most one article.
+
+A page is an HTML response with status 200 or 203, a plain-text record, or a saved file. A page that was cut
+off gives no article unless cut pages are asked for: half an article must not pass for a whole one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from archive import (
@@ -11,20 +15,21 @@ from archive import (
     MalformedMessageError,
     Originals,
     capture_of,
-    decode_content,
+    decoded,
     find_sources,
     parse_response,
     salvage,
 )
 from archive.message import body_start, split_interim
 from crawler.extraction import (
+    PageReading,
     RepeatedBlocks,
-    extract,
+    Verdict,
     extract_text,
     is_address,
-    is_challenge,
     page_class,
     parse_html,
+    read,
 )
 from crawler.extraction.dates import parse_moment
 
@@ -32,14 +37,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from archive import Source, WarcRecord
+    from archive import HttpResponse, Source, WarcRecord
+    from crawler.extraction import PageKind
     from crawler.items import Article
 
+#: Flag of an article on a page that was cut off.
+CUT = "cut"
+_TRUNCATED = "WARC-Truncated"
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
 _WHOLE = {200, 203}
 _HTML = (b"text/html", b"application/xhtml+xml")
+_MOST_REASONS = 3
+_PAGE_END = b"</body></html>"
 #: Suffixes of saved pages.
 SAVED = {".txt", ".html", ".htm", ".xhtml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """An HTML page in a record."""
+
+    #: Decoded; what could be decoded of it, if it is cut.
+    body: bytes = b""
+    content_type: str = ""
+    is_cut: bool = False
+    #: Why its body cannot be decoded; empty if it can.
+    broken: str = ""
 
 
 def learned_from(sources: Iterable[Source]) -> RepeatedBlocks:
@@ -56,9 +79,11 @@ def learned_from(sources: Iterable[Source]) -> RepeatedBlocks:
 
 def _learn(record: WarcRecord, repeated: RepeatedBlocks) -> None:
     page = _page(record)
-    if page is None or not is_address(record.target_uri) or page_class(record.target_uri).publisher:
+    if page is None or page.is_cut or page.broken:
         return
-    if (tree := parse_html(*page)) is not None:
+    if not is_address(record.target_uri) or page_class(record.target_uri).publisher:
+        return
+    if (tree := parse_html(page.body, page.content_type)) is not None:
         repeated.learn(tree, record.target_uri)
 
 
@@ -67,13 +92,21 @@ def _ignore(message: str) -> None:
 
 
 def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
-    """Yield the articles in the file or folder at *path*, in its order.
+    """Yield the articles in the file or folder at *path*, in its order; see `readings_in`."""
+    for reading in readings_in(path, url, report):
+        if reading.article:
+            yield reading.article
+
+
+def readings_in(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[PageReading]:
+    """Yield a reading of each page in the file or folder at *path*, in its order.
 
     *url* is the URL of the page saved in an .html or .txt file; HTML needs it. *report* gets one line for
     each file or record that cannot be read; the others are still read.
     """
     if path.suffix.lower() in SAVED:
-        yield from saved_article(path, url, report)
+        if reading := saved_reading(path, url, report):
+            yield reading
         return
     try:
         sources = find_sources([path])
@@ -82,55 +115,86 @@ def articles_in(path: Path, url: str | None, report: Callable[[str], None]) -> I
         return
     originals = Originals(sources)
     for source in sources:
-        yield from articles_of(records_of(source, report), source, originals, report)
+        yield from readings_of(records_of(source, report), source, originals, report)
 
 
-def saved_article(path: Path, url: str | None, report: Callable[[str], None]) -> Iterator[Article]:
-    """Yield the article in the saved page at *path*, if there is one; see `articles_in`."""
+def saved_reading(
+    path: Path, url: str | None, report: Callable[[str], None], *, with_cut: bool = False
+) -> PageReading | None:
+    """Return a reading of the saved page at *path*, None if it cannot be read; see `readings_in`."""
     try:
         if path.suffix.lower() == ".txt":
-            article = extract_text(path.read_text("utf-8-sig"), url)
-        elif url is None:
+            return _text_reading(extract_text(path.read_text("utf-8-sig"), url))
+        if url is None:
             report(f"{path}: a saved HTML page needs its URL; give --url")
-            return
-        else:
-            article = extract(path.read_bytes(), url)
+            return None
+        return _read(path.read_bytes(), url, {}, with_cut=with_cut)
     except OSError as error:
         report(f"{path}: {error.strerror}")
     except UnicodeDecodeError as error:
         report(f"{path}: {error}")
-    else:
-        if article:
-            yield article
+    return None
+
+
+def _text_reading(article: Article | None) -> PageReading:
+    return PageReading(verdict=Verdict(kind="article" if article else "empty"), article=article)
+
+
+def described(reading: PageReading) -> str:
+    """Return the kind of the page, with the strongest reasons if there are any: "listing: …; …"."""
+    reasons = "; ".join(reading.verdict.reasons[:_MOST_REASONS])
+    return f"{reading.kind}: {reasons}" if reasons else reading.kind
 
 
 def articles_of(
+    records: Iterable[WarcRecord], source: Source, originals: Originals, report: Callable[[str], None]
+) -> Iterator[Article]:
+    """Yield the articles in *records* of *source*; see `readings_of`."""
+    for reading in readings_of(records, source, originals, report):
+        if reading.article:
+            yield reading.article
+
+
+def readings_of(
     records: Iterable[WarcRecord],
     source: Source,
     originals: Originals,
     report: Callable[[str], None],
     repeated: RepeatedBlocks | None = None,
-) -> Iterator[Article]:
-    """Yield the articles in *records* of *source*; a revisit takes its body from its original."""
+    *,
+    with_cut: bool = False,
+) -> Iterator[PageReading]:
+    """Yield a reading of each page in *records* of *source*; a revisit takes its body from its original.
+
+    A page that was cut off gives no article; *with_cut*, it gives what there is, flagged `cut`.
+    """
     for record in records:
         whole = record
         if record.type == "response":
             originals.note(source, record)
         elif record.get("WARC-Profile").endswith("identical-payload-digest"):
-            block = originals.body_block(source, record)
-            if block is None:
+            original = originals.original(source, record)
+            if original is None:
                 place = f"{source}: record at offset {record.offset}"
                 report(f"{place}: refers to a record that is not in the input")
                 continue
-            whole = _with_body_of(record, block)
-        if article := _in_record(whole, source.name, repeated):
-            yield article
+            whole = _with_body_of(record, original)
+        if reading := _reading(whole, source.name, repeated, with_cut=with_cut):
+            yield reading
 
 
-def _with_body_of(revisit: WarcRecord, block: bytes) -> WarcRecord:
-    """Return *revisit* as a response that has the body of the response in *block*."""
-    headers = tuple((k, "response" if k.lower() == "warc-type" else v) for k, v in revisit.headers)
-    return replace(revisit, headers=headers, block=revisit.block + block[body_start(block) :])
+def _with_body_of(revisit: WarcRecord, original: WarcRecord) -> WarcRecord:
+    """Return *revisit* as a response that has the body of *original*."""
+    # Some tools mark every revisit as truncated, because its body is elsewhere.
+    headers = [(k, v) for k, v in revisit.headers if k.lower() not in {"warc-type", _TRUNCATED.lower()}]
+    headers.append(("WARC-Type", "response"))
+    response = _response(original)
+    if response is None or _is_cut(original, response):
+        headers.append((_TRUNCATED, original.get(_TRUNCATED) or "unspecified"))
+    head = body_start(original.block)
+    # Some tools store no head.
+    block = (revisit.block or original.block[:head]) + original.block[head:]
+    return replace(revisit, headers=tuple(headers), block=block)
 
 
 def records_of(
@@ -149,33 +213,74 @@ def records_of(
         report(f"{source}: {error}" if not isinstance(error, ArchiveError) else str(error))
 
 
-def _in_record(record: WarcRecord, file: str, repeated: RepeatedBlocks | None) -> Article | None:
+def _reading(
+    record: WarcRecord, file: str, repeated: RepeatedBlocks | None, *, with_cut: bool
+) -> PageReading | None:
+    """Return a reading of the page in *record*; None if it holds none."""
     capture = capture_of(record, file)
     url = record.target_uri
     if record.type == "conversion":
-        return extract_text(record.block.decode("utf-8", "replace"), url, capture)
+        is_cut = bool(record.get(_TRUNCATED))
+        if is_cut and not with_cut:
+            return PageReading(verdict=Verdict(kind="cut"))
+        text = extract_text(record.block.decode("utf-8", "replace"), url, capture)
+        return _flagged(_text_reading(text)) if is_cut else _text_reading(text)
     if (page := _page(record)) is None:
         return None
-    body, content_type = page
-    if is_challenge(body):
-        return None
+    if page.broken:
+        kind: PageKind = "cut" if page.is_cut else "not_text"
+        return PageReading(verdict=Verdict(kind=kind, reasons=(f"- {page.broken}",)))
     moment = parse_moment(capture.date)
-    captured = moment.date() if moment else None
-    return extract(
-        body, url, content_type=content_type, captured=captured, capture=capture, repeated=repeated
-    )
+    facts = {
+        "content_type": page.content_type,
+        "captured": moment.date() if moment else None,
+        "capture": capture,
+        "repeated": repeated,
+    }
+    return _read(page.body, url, facts, is_cut=page.is_cut, with_cut=with_cut)
 
 
-def _page(record: WarcRecord) -> tuple[bytes, str] | None:
-    """Return the decoded HTML of a response and its content type; None for any other record."""
-    if record.type != "response":
+def _read(
+    body: bytes, url: str, facts: dict[str, Any], *, is_cut: bool = False, with_cut: bool
+) -> PageReading:
+    """Return a reading of the page *body*; *facts* are arguments of `read`."""
+    reading = read(body, url, **facts, is_cut=is_cut)
+    if reading.kind != CUT or not with_cut:
+        return reading
+    # Where its bytes end, the page ends, for once.
+    return _flagged(read(body + _PAGE_END, url, **facts))
+
+
+def _flagged(reading: PageReading) -> PageReading:
+    """Return *reading*, its article flagged `cut`."""
+    if reading.article is None:
+        return reading
+    flags = sorted({*reading.article.flags, CUT})
+    return replace(reading, article=replace(reading.article, flags=flags))
+
+
+def _page(record: WarcRecord) -> _Page | None:
+    """Return the HTML page in *record*; None for any other record."""
+    if record.type != "response" or (response := _response(record)) is None:
         return None
+    content_type = response.header(b"Content-Type")
+    if response.status not in _WHOLE or not content_type.lower().startswith(_HTML):
+        return None
+    is_cut = _is_cut(record, response)
     try:
-        response = parse_response(split_interim(record.block)[1])
-        content_type = response.header(b"Content-Type")
-        if response.status not in _WHOLE or not content_type.lower().startswith(_HTML):
-            return None
-        body = decode_content(response.body, response.header(b"Content-Encoding"), _MAX_PAGE)
+        body, is_whole = decoded(response.body, response.header(b"Content-Encoding"), _MAX_PAGE)
+    except MalformedMessageError as error:
+        return _Page(is_cut=is_cut, broken=str(error))
+    return _Page(body=body, content_type=content_type.decode("latin-1"), is_cut=is_cut or not is_whole)
+
+
+def _response(record: WarcRecord) -> HttpResponse | None:
+    try:
+        return parse_response(split_interim(record.block)[1])
     except MalformedMessageError:
         return None
-    return body, content_type.decode("latin-1")
+
+
+def _is_cut(record: WarcRecord, response: HttpResponse) -> bool:
+    """Return whether bytes of *response* are missing: the record says so, or its framing has no end."""
+    return bool(record.get(_TRUNCATED)) or not (response.complete or response.until_close)

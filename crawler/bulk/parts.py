@@ -8,10 +8,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING, Self
 
-from crawler.bulk.tasks import Extracted
+from backports import zstd
+
+from crawler.bulk.tasks import FRAME, Extracted
 from crawler.errors import ArgumentError
 from crawler.version import __version__
 
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.bulk.shards import Shard
-    from crawler.bulk.url_filter import UrlFilter
+    from crawler.bulk.tasks import Plan
+
+_FORM = 2  # of a part's file
 
 
 class Parts:
@@ -75,15 +80,40 @@ class Parts:
 
     def get(self, number: int) -> Extracted:
         """Return the result of shard *number*, which must be done."""
-        head, _, compressed = self._path(number).read_bytes().partition(b"\n")
-        facts = json.loads(head)
-        return Extracted(facts["count"], compressed, tuple(facts["complaints"]), tuple(facts["empty"]))
+        with self._path(number).open("rb") as part:
+            facts = json.loads(part.readline())
+            keys, compressed = part.read(facts["keys"]), part.read()
+        return Extracted(
+            count=facts["count"],
+            compressed=compressed,
+            complaints=tuple(facts["complaints"]),
+            empty=tuple(facts["empty"]),
+            kinds=facts["kinds"],
+            frames=tuple(facts["frames"]),
+            keys=keys,
+        )
+
+    def line(self, number: int, index: int) -> bytes:
+        """Return the article *index*, counted from 0, of shard *number* as a line of JSON."""
+        with self._path(number).open("rb") as part:
+            facts = json.loads(part.readline())
+            frame, line = divmod(index, FRAME)
+            part.seek(facts["keys"] + sum(facts["frames"][:frame]), os.SEEK_CUR)
+            lines = zstd.decompress(part.read(facts["frames"][frame]))
+        return lines.split(b"\n")[line]
 
     def put(self, number: int, extracted: Extracted) -> None:
         """Store the result of shard *number*."""
-        facts = {"count": extracted.count, "complaints": extracted.complaints, "empty": extracted.empty}
+        facts = {
+            "count": extracted.count,
+            "complaints": extracted.complaints,
+            "empty": extracted.empty,
+            "kinds": extracted.kinds,
+            "frames": extracted.frames,
+            "keys": len(extracted.keys),
+        }
         growing = self._path(number).with_suffix(".open")
-        growing.write_bytes(json.dumps(facts).encode() + b"\n" + extracted.compressed)
+        growing.write_bytes(json.dumps(facts).encode() + b"\n" + extracted.keys + extracted.compressed)
         growing.replace(self._path(number))
 
     def drop(self) -> None:
@@ -91,23 +121,20 @@ class Parts:
         shutil.rmtree(self.folder)
 
 
-def parts_key(
-    shards: Sequence[Shard],
-    url_filter: UrlFilter,
-    *,
-    learns: bool,
-    publishers: Sequence[str] | None = None,
-) -> str:
+def parts_key(shards: Sequence[Shard], plan: Plan) -> str:
     """Return the digest that identifies an extraction: its version, options, publishers and inputs.
 
     A local file that was modified in the meantime counts as another input.
     """
     described = [
         __version__,
-        url_filter.hosts,
-        url_filter.prefixes,
-        learns,
-        publishers,
+        _FORM,
+        plan.url_filter.hosts,
+        plan.url_filter.prefixes,
+        plan.repeated is not None,
+        plan.publishers,
+        plan.with_cut,
+        plan.with_keys,
         [[*shard.identity, *map(_modified, _paths(shard))] for shard in shards],
     ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()

@@ -11,8 +11,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from backports import zstd
-
 from crawler.bulk.tasks import Extracted, extract_shard
 from crawler.errors import ArgumentError
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.bulk.tasks import Plan
 
 _AHEAD = 2  # shards waiting for each worker
-_NOTHING = Extracted(0, zstd.compress(b""))
 
 Numbered = tuple[int, "Shard"]
 
@@ -45,7 +42,7 @@ def cores() -> int:
 def died(shard: Shard) -> Extracted:
     """Return the result of a *shard* whose process died on every attempt: no article, one complaint."""
     complaint = f"{shard}: the process that read it was killed, or ran out of memory"
-    return Extracted(0, _NOTHING.compressed, (complaint,))
+    return Extracted(complaints=(complaint,))
 
 
 class InProcess:

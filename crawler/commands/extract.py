@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
@@ -18,15 +19,19 @@ from crawler.bulk import (
     Parts,
     Plan,
     Processes,
+    Totals,
     UrlFilter,
+    Versions,
     cores,
     extracted,
     find_shards,
+    in_words,
     learned_from,
     lines_of_index,
     listed_in,
     opened,
     parts_key,
+    version_lines,
 )
 from crawler.console.command import ArchiveCommand, refuse
 from crawler.console.progress import Estimate, counted
@@ -34,7 +39,7 @@ from crawler.extraction import project_modules
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from typing import Any
 
     from crawler.bulk import Extracted, Shard
@@ -63,7 +68,9 @@ class Command(ArchiveCommand):
             "Reads .warc, .warc.gz (WET too), .warc.zst and .wacz files, folders and globs of them, by path"
             " or, with the extra 'remote', by URL (s3://, https://); also saved .html pages (with --url) and"
             " .txt captures. Writes one article a line, in the order of the input, however many processes"
-            " there are (by default one for each core). With -o, the same command resumes an interrupted run."
+            " there are (by default one for each core): each version of an article once, numbered by capture"
+            " date; with --captures all, every capture. Pages that were cut off are left out, unless --cut is"
+            " given. With -o, the same command resumes an interrupted run."
             " With -s EXTRACTION_LEARN=1, WARC files are read twice, and text that an unknown site prints on"
             " many of its pages is left out. Exit status 1 if any input could not be read; the others are"
             " read, and if none can be, an existing FILE is kept. 2: it could not start or write. 130:"
@@ -76,6 +83,16 @@ class Command(ArchiveCommand):
             "-o", "--output", metavar="FILE",
             help="file to write: .jsonl, .jsonl.gz, .jsonl.zst or .parquet; any other suffix gets JSONL"
             " (default: JSONL on standard output)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--captures", choices=("versions", "all"), default="versions",
+            help="versions: one line for each version of an article, its number and changed fields in"
+            " `revision`, after all inputs were read; all: one line for each capture, at once, unnumbered"
+            " (default: %(default)s)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--cut", action="store_true",
+            help="read pages that were cut off, too; their articles have the flag `cut`",
         )  # fmt: skip
         parser.add_argument("--url", help="URL that a saved .html or .txt file came from")
         parser.add_argument(
@@ -110,7 +127,7 @@ class Command(ArchiveCommand):
         url_filter = UrlFilter(tuple(opts.host), tuple(opts.prefix))
         shards = find_shards(inputs, opts.url, url_filter, _lines(opts.index), self._fail)
         try:
-            count = self._extract(inputs, shards, url_filter, opts)
+            self._extract(inputs, shards, self._plan(shards, url_filter, opts), opts)
         except KeyboardInterrupt:
             more = "; the same command resumes it" if opts.output else ""
             sys.stderr.write(f"extract: interrupted{more}\n")
@@ -122,9 +139,6 @@ class Command(ArchiveCommand):
             return
         except OSError as error:
             refuse(f"-o {opts.output or '-'}: {error.strerror}")
-        if opts.output and count is not None:
-            articles, files = counted(count, "article"), counted(len(inputs), "input")
-            sys.stdout.write(f"{articles} from {files} in {opts.output}\n")
 
     def _inputs(self, args: list[str], opts: argparse.Namespace) -> list[str]:
         inputs = list(args)
@@ -138,74 +152,91 @@ class Command(ArchiveCommand):
         return inputs
 
     def _extract(
-        self, inputs: Sequence[str], shards: Sequence[Shard], url_filter: UrlFilter, opts: argparse.Namespace
-    ) -> int | None:
-        """Write the articles of *shards*; return how many there were, None if nothing could be read.
+        self, inputs: Sequence[str], shards: Sequence[Shard], plan: Plan, opts: argparse.Namespace
+    ) -> None:
+        """Write the articles of *shards*.
 
         Raises OSError when the output cannot be written.
         """
-        learns = self._learns()
-        plan = self._plan(shards, url_filter, learns=learns)
+        totals, versions = Totals(inputs, shards), Versions() if plan.with_keys else None
         pool = _pool(shards, opts)
-        if not opts.output:
+        with self._parts(opts.output, parts_key(shards, plan), versions) as parts:
+            results = self._results(extracted(pool, plan, shards, parts), shards, totals)
+            lines = version_lines(results, parts, versions) if parts and versions else _lines_of(results)
+            # However this ends, the pool does.
+            with closing(results):
+                if not opts.output:
+                    for each in lines:
+                        sys.stdout.buffer.write(each)
+                    sys.stdout.buffer.flush()
+                elif (count := self._write(Path(opts.output), lines)) is not None:
+                    sys.stdout.write(_summary(count, len(inputs), opts.output, totals, versions))
+                    if parts:
+                        parts.drop()
+        cut = 0 if opts.cut else totals.kinds["cut"]
+        if cut:
+            sys.stderr.write(f"extract: left out {counted(cut, 'page')} that ended early; see --cut\n")
+
+    @contextmanager
+    def _parts(self, output: str | None, key: str, versions: Versions | None) -> Iterator[Parts | None]:
+        """Keep results beside *output*, or, if *versions* need them again, in a temporary folder."""
+        if output:
+            with Parts(Path(output), key) as parts:
+                if parts.was_stale:
+                    sys.stderr.write(f"extract: {parts.folder}: left by another run; starting over\n")
+                yield parts
+        elif versions:
+            with TemporaryDirectory(prefix="extract-") as folder, Parts(Path(folder, "out"), key) as parts:
+                yield parts
+        else:
+            yield None
+
+    def _write(self, output: Path, lines: Iterator[bytes]) -> int | None:
+        """Write *lines* to *output*; return how many there were, None if nothing could be read."""
+        growing = output.with_name(f"{output.name}.open")
+        try:
             count = 0
-            for result in self._results(pool, plan, shards, inputs, None):
-                sys.stdout.buffer.write(result.lines)
-                count += result.count
-            sys.stdout.buffer.flush()
-            return count
-        output = Path(opts.output)
-        key = parts_key(shards, url_filter, learns=learns, publishers=project_modules())
-        with Parts(output, key) as parts:
-            if parts.was_stale:
-                sys.stderr.write(f"extract: {parts.folder}: left by another run; starting over\n")
-            growing = output.with_name(f"{output.name}.open")
-            try:
-                count = self._write(growing, output.name, self._results(pool, plan, shards, inputs, parts))
-                if self._failures and not count:
-                    self._fail(f"{output}: nothing to write; the file is left unchanged")
-                    return None
-                growing.replace(output)
-            finally:
-                # It can be rebuilt from the parts.
-                growing.unlink(missing_ok=True)
-            parts.drop()
+            with opened(growing, output.name) as out:
+                for each in lines:
+                    out.write(each)
+                    count += each.count(b"\n")
+            if self._failures and not count:
+                self._fail(f"{output}: nothing to write; the file is left unchanged")
+                return None
+            growing.replace(output)
+        finally:
+            # It can be rebuilt from the parts.
+            growing.unlink(missing_ok=True)
         return count
 
-    @staticmethod
-    def _write(path: Path, name: str, results: Generator[Extracted]) -> int:
-        count = 0
-        with closing(results), opened(path, name) as out:
-            for result in results:
-                out.write(result.lines)
-                count += result.count
-        return count
-
-    def _plan(self, shards: Sequence[Shard], url_filter: UrlFilter, *, learns: bool) -> Plan:
+    def _plan(self, shards: Sequence[Shard], url_filter: UrlFilter, opts: argparse.Namespace) -> Plan:
         sources = tuple(dict.fromkeys(shard.source for shard in shards if shard.source))
-        return Plan(sources, url_filter, learned_from(sources) if learns else None, project_modules())
+        return Plan(
+            sources,
+            url_filter,
+            learned_from(sources) if self._learns() else None,
+            project_modules(),
+            with_cut=opts.cut,
+            with_keys=opts.captures == "versions",
+        )
 
     def _results(
-        self, pool: Pool, plan: Plan, shards: Sequence[Shard], inputs: Sequence[str], parts: Parts | None
+        self, done: Iterator[tuple[Shard, Extracted]], shards: Sequence[Shard], totals: Totals
     ) -> Generator[Extracted]:
-        """Yield the articles of *shards*, in their order; report errors and progress."""
-        found = dict.fromkeys(inputs, 0)
-        complained = {each for each in inputs if not any(shard.given == each for shard in shards)}
+        """Yield the results that are *done*; report errors and progress, and add them to *totals*."""
         with Estimate("shards", len(shards), sum(shard.size for shard in shards)) as estimate:
-            for shard, result in extracted(pool, plan, shards, parts):
+            for shard, result in done:
                 for message in result.complaints:
                     estimate.clear()
                     self._fail(message)
-                    complained.add(shard.given)
                 for message in result.empty:
                     estimate.clear()
                     sys.stderr.write(f"extract: {message}\n")
-                found[shard.given] += result.count + len(shard.saved)
+                totals.add(shard, result)
                 yield result
-                estimate.done(shard.size, f"{sum(found.values()):,} articles")
-        for given, count in found.items():
-            if not count and given not in complained:
-                sys.stderr.write(f"extract: {given}: no article found\n")
+                estimate.done(shard.size, f"{totals.articles:,} articles")
+        for message in totals.without_article():
+            sys.stderr.write(f"extract: {message}\n")
 
     def _learns(self) -> bool:
         value = self.setting("EXTRACTION_LEARN")
@@ -218,6 +249,22 @@ class Command(ArchiveCommand):
         sys.stderr.write(f"extract: error: {message}\n")
         self._failures += 1
         self.exitcode = 1
+
+
+def _lines_of(results: Iterable[Extracted]) -> Iterator[bytes]:
+    for result in results:
+        yield result.lines
+
+
+def _summary(count: int, inputs: int, output: str, totals: Totals, versions: Versions | None) -> str:
+    """Return what was written to *output*, and of which kinds the pages were."""
+    lines = [f"{counted(count, 'article')} from {counted(inputs, 'input')} in {output}"]
+    if totals.kinds:
+        lines.append(f"pages: {in_words(totals.kinds)}")
+    if versions and (versions.revisions or versions.left_out):
+        left_out = counted(versions.left_out, "capture")
+        lines.append(f"revisions: {versions.revisions:,}, and {left_out} left out as nothing new")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _check(inputs: Sequence[str], opts: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from archive import Collection, WarcRecord, find_sources, read_records
 from archive.compression import gzip_member
 from archive.records import END
-from crawler.bulk import articles_in
+from crawler.bulk import described, readings_in
 from crawler.console.command import ArchiveCommand, refuse
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Command(ArchiveCommand):
             "Searches the collection of SPIDER (in ARCHIVE_DIR) for the latest capture of URL with status"
             " 200, or takes the record at FILE:OFFSET, as in the `capture` of an item. Writes NAME.warc.gz"
             " with only that record, and NAME.json with the article extracted from it: check that it is"
-            " right. Tests compare the two; see crawler.testing.frozen."
+            " right. For a page that is no article, NAME.json is `null`, and the kind of the page is printed."
+            " Tests compare the two; see crawler.testing.frozen."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -99,8 +100,12 @@ def _freeze(record: WarcRecord, folder: Path) -> list[Path]:
     path = folder / f"{stamp}-{end}.warc.gz"
     head = "".join(f"{name}: {value}\r\n" for name, value in record.headers)
     path.write_bytes(gzip_member(f"WARC/1.1\r\n{head}\r\n".encode() + record.block + END))
-    articles = [asdict(article) for article in articles_in(path, None, refuse)]
+    reading = next(readings_in(path, None, refuse), None)
+    article = reading.article if reading else None
+    if article is None:
+        kind = described(reading) if reading else "not an HTML page with status 200"
+        sys.stderr.write(f"freeze: {path}: no article: {kind}\n")
     expected = path.with_name(path.name.removesuffix(".warc.gz") + ".json")
-    text = json.dumps(articles[0] if articles else None, ensure_ascii=False, indent=1)
+    text = json.dumps(asdict(article) if article else None, ensure_ascii=False, indent=1)
     expected.write_text(f"{text}\n", "utf-8")
     return [path, expected]

@@ -7,8 +7,11 @@ as before. The hooks are in Twisted and Scrapy, and some are private; a byte-ide
     HTTPConnectionPool._factory        builds our protocol, as Scrapy builds its own
     HTTP11ClientProtocol.request       starts an exchange and copies the request as it is written
     HTTP11ClientProtocol.dataReceived  copies the response as it arrives
-    HTTPClientParser.finisher          marks the exact end of the message
-    HTTP11ClientProtocol._giveUp       keeps reading for a moment after the parser failed
+    HTTPClientParser.finisher          marks the end of the message
+    HTTP11ClientProtocol._giveUp       keeps reading for a moment what the parser does not take
+
+Bytes after the end of a message, as after a Content-Length that is too small, belong to its exchange: they
+are copied, and the connection is not used again.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ from __future__ import annotations
 import ipaddress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -31,16 +33,14 @@ from scrapy.exceptions import (
     NotConfigured,
     ResponseDataLossError,
 )
-from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import fail
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.web.client import HTTPConnectionPool
 
-from archive import ArchiveWriteError, Exchange, MalformedMessageError, parse_response
-from archive.message import split_interim
-from crawler import clock
+from archive import ArchiveWriteError
 from crawler.downloader.politeness import PolitenessMiddleware
+from crawler.downloader.taps import LINGER_SECONDS, Tap, Taps
 from crawler.downloader.tls import PolicyByHost, unverifying
 from crawler.failures import PrivateAddressError
 from crawler.recording.recorder import LiveRecorder, recorder_of
@@ -51,87 +51,15 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IAddress, IStreamClientEndpoint, ITransport
     from twisted.python.failure import Failure
     from twisted.web.iweb import IResponse
 
-# How long a connection stays open for the rest of a response that the parser could not read.
-_LINGER_SECONDS = 2.0
+# How long a connection stays open for more bytes after the end of a message, if some came with it.
+_EXCESS_SECONDS = 1.0
+_MAX_EXCESS = 1 << 24  # bytes after the end of a message
 _MAX_HEAD = 1 << 20  # bytes of a response's head; DOWNLOAD_MAXSIZE limits only bodies
-
-
-class Tap:
-    """Copies the bytes of one exchange from the wire."""
-
-    def __init__(self) -> None:
-        self.started = clock.now()
-        self.sent = bytearray()
-        self.received = bytearray()
-        #: The parser saw the end of the message.
-        self.complete = False
-        #: The peer closed the connection without an error.
-        self.closed_cleanly = False
-        #: The WARC-Truncated reason if we cut the exchange.
-        self.cut = ""
-        self.ip_address = ""
-        self.tls_protocol = ""
-        self.cipher = ""
-        self._ended = False
-        self._waiting: list[Deferred[None]] = []
-
-    def end(self) -> None:
-        """Record that no more bytes will come for this exchange, and wake those that wait for it."""
-        self._ended = True
-        waiting, self._waiting = self._waiting, []
-        for deferred in waiting:
-            deferred.callback(None)
-
-    async def ended(self) -> None:
-        """Wait until no more bytes will come, at most twice as long as a connection lingers."""
-        if self._ended:
-            return
-        from twisted.internet import reactor  # noqa: PLC0415  installed late, by Scrapy
-
-        deferred: Deferred[None] = Deferred()
-        self._waiting.append(deferred)
-        timeout: Any = reactor.callLater(2 * _LINGER_SECONDS, self.end)  # type: ignore[arg-type]
-        await maybe_deferred_to_future(deferred)
-        if timeout.active():
-            timeout.cancel()
-
-    def exchange(self, request: Request, failure: str) -> Exchange:
-        """Return the exchange; *failure* is the WARC-Truncated reason to use if its end is missing."""
-        received = bytes(self.received)
-        version, whole = "http/1.1", self.complete
-        try:
-            response = parse_response(split_interim(received)[1], request.method)
-        except MalformedMessageError:
-            # Bytes that are not an HTTP message end when the connection closes.
-            whole = whole or self.closed_cleanly
-        else:
-            version = response.protocol.lower()
-            whole = whole or response.complete or (response.until_close and self.closed_cleanly)
-        return Exchange(
-            url=urldefrag(request.url)[0],
-            method=request.method,
-            started=self.started,
-            sent=bytes(self.sent),
-            received=received,
-            truncated="" if whole else self.cut or failure or "unspecified",
-            # Through a proxy the peer is the proxy, not the site.
-            ip_address="" if request.meta.get("proxy") else self.ip_address,
-            protocols=tuple(filter(None, (version, self.tls_protocol))),
-            cipher=self.cipher,
-        )
-
-
-class Taps(list[Tap]):
-    """The exchanges of one Scrapy request: several if a stale connection made Twisted send it again."""
-
-    def __init__(self, *, public_only: bool) -> None:
-        super().__init__()
-        #: Refuse connections to loopback, private and link-local addresses.
-        self.public_only = public_only
 
 
 def _is_public(address: str) -> bool:
@@ -166,6 +94,7 @@ class _WriteTee:
 
 class _CapturingProtocol(_LenientHTTP11ClientProtocol):
     transport: Any
+    _currentRequest: Any  # noqa: N815  Twisted's name
     _tap: Tap | None = None
     _linger: Any = None
 
@@ -200,13 +129,15 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
         parser_finished = parser.finisher
 
         def finished(rest: bytes) -> None:
-            if rest:
-                # Bytes after the message do not belong to it.
-                del tap.received[len(tap.received) - len(rest) :]
             if self._tap is tap:
-                self._tap = None
                 tap.complete = True
-                tap.end()
+                if rest.strip():
+                    # What follows would be taken for the next answer: this connection has no next request.
+                    tap.message_end = len(tap.received) - len(rest)
+                    self._currentRequest.persistent = False
+                else:
+                    self._tap = None
+                    tap.end()
             parser_finished(rest)
 
         parser.finisher = finished
@@ -218,12 +149,18 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
                 self._record_tls(self._tap)
             self._tap.received += data
             if self._parser is None:
+                self._limit_excess(self._tap)
                 return
             if self._parser.state in {"STATUS", "HEADER"} and len(self._tap.received) > _MAX_HEAD:
                 self._tap.cut = "length"
                 self.transport.abortConnection()
                 return
         super().dataReceived(data)
+
+    def _limit_excess(self, tap: Tap) -> None:
+        if tap.message_end and len(tap.received) - tap.message_end > _MAX_EXCESS:
+            tap.cut = "length"
+            self.transport.abortConnection()
 
     def _record_tls(self, tap: Tap) -> None:
         connection = self.transport.getHandle()
@@ -235,11 +172,14 @@ class _CapturingProtocol(_LenientHTTP11ClientProtocol):
         if self._tap is None:
             super()._giveUp(reason)
             return
-        # The parser cannot read this response; keep copying its bytes.
+        # The parser cannot read this response, or not all that came; keep copying its bytes.
         from twisted.internet import reactor  # noqa: PLC0415  installed late, by Scrapy
 
+        seconds = _EXCESS_SECONDS if self._tap.message_end else LINGER_SECONDS
         # Not loseConnection: over TLS it waits for the peer, which may never respond.
-        self._linger = reactor.callLater(_LINGER_SECONDS, self.transport.abortConnection)  # type: ignore[arg-type]
+        self._linger = reactor.callLater(seconds, self.transport.abortConnection)  # type: ignore[arg-type]
+        # The parser pauses it until somebody wants the body.
+        self.transport.resumeProducing()
         self._disconnectParser(reason)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
@@ -314,7 +254,8 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         token = _taps.set(taps)
         failure = ""
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
+            await taps.excess()
         except DownloadTimeoutError:
             failure = "time"
             raise
@@ -327,6 +268,8 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
             for tap in taps:
                 await tap.ended()
             raise
+        else:
+            return response
         finally:
             _taps.reset(token)
             self._record(request, taps, failure)

@@ -10,7 +10,7 @@ import brotli
 import pytest
 from backports import zstd
 
-from archive import MalformedMessageError, decode_content, parse_response
+from archive import MalformedMessageError, decode_content, decoded, parse_response
 from archive.message import dechunk, redacted, split_interim
 
 BODY = b"a body " * 100
@@ -175,3 +175,29 @@ def test_redaction_takes_values_and_nothing_else(
     message: bytes, written: bytes | None, names: list[str]
 ) -> None:
     assert redacted(message, {b"authorization"}) == (message if written is None else written, names)
+
+
+@pytest.mark.parametrize(
+    ("coding", "coded"),
+    [
+        (b"gzip", gzip.compress(BODY)),
+        (b"x-gzip", gzip.compress(BODY) * 2),
+        (b"deflate", zlib.compress(BODY)),
+        (b"deflate", zlib.compress(BODY)[2:-4]),
+        (b"br", brotli.compress(BODY)),
+        (b"zstd", zstd.compress(BODY)),
+    ],
+)
+def test_it_is_known_whether_a_coded_body_ended_early(coding: bytes, coded: bytes) -> None:
+    whole, is_whole = decoded(coded, coding, 1 << 20)
+    assert is_whole
+    for end in range(1, len(coded)):
+        try:
+            part, is_whole = decoded(coded[:end], coding, 1 << 20)
+        except MalformedMessageError:
+            continue
+        assert whole.startswith(part) or coded[:end] == part
+        # A member that is followed by nothing is one.
+        assert not is_whole or end in {1, len(gzip.compress(BODY))}, end
+    assert decoded(b"", coding, 9) == (b"", True)
+    assert decoded(BODY, b"identity", 9_999) == decoded(BODY, b"", 9_999) == (BODY, True)

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import signal
 import threading
 import time
@@ -24,7 +25,7 @@ from tests.support.crawls import SEEDS, crawl, run, run_apart
 from tests.support.exchanges import exchange, message, write
 from tests.support.fork_server import Process, start
 from tests.support.s3 import s3_server
-from tests.support.warcs import ids_of, page, record, warc
+from tests.support.warcs import dated, ids_of, page, record, response, warc
 
 if TYPE_CHECKING:
     import subprocess
@@ -255,7 +256,7 @@ def test_the_documents(tmp_path: Path) -> None:
     out = tmp_path / "articles.jsonl"
     ended = run("extract", *sorted(SEEDS.glob("*.txt")), "-o", out)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == f"5 articles from 5 inputs in {out}\n"
+    assert ended.stdout == f"5 articles from 5 inputs in {out}\npages: 5 article\n"
     articles = [json.loads(line) for line in out.read_bytes().splitlines()]
     assert [a["id"].rpartition(":")[0] for a in articles] == [
         "vna:zh", "vna:zh", "vietnamvn:und", "vna:zh", "vna:zh",
@@ -331,7 +332,8 @@ def test_one_bad_input_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "latin.txt").write_bytes(b"\xff\xfe\xff")
     ended = run("extract", tmp_path / "none.warc", bad, tmp_path / "latin.txt", SEEDS / "seeds.warc.gz")
     assert ended.returncode == 1
-    assert len(ended.stdout.splitlines()) == 10
+    # Each of the five articles lies in both archives.
+    assert len(ended.stdout.splitlines()) == 5
     messages = ended.stderr.splitlines()
     assert len(messages) == 3
     assert "none.warc: no such file or folder" in messages[0]
@@ -359,3 +361,111 @@ def test_a_revisit_gives_the_article_of_the_page_it_refers_to(tmp_path: Path) ->
     assert (first["id"], second["id"]) == ("vna:vi:0", "vna:vi:1")
     assert first["text"] == second["text"] == PLEA
     assert first["capture"]["offset"] < second["capture"]["offset"]
+
+
+LONG = PLEA * 9
+#: What articles said when: article, text, day of the capture; one list for each file, none in order of time.
+SAID = [
+    [(1, PLEA, 1), (1, PLEA, 2), (2, PLEA, 3), (1, LONG, 5)],
+    [(1, PLEA, 6), (2, LONG, 2), (3, PLEA, 1), (3, PLEA, 1)],
+    [(1, PLEA, 3), (1, PLEA, 9), (3, PLEA + " So they say.", 7)],
+]
+#: Article, number of the version and what changed, in the order of the inputs.
+VERSIONS = [
+    ("1", 1, [], []),
+    ("2", 2, ["body", "text"], ["unconfirmed"]),
+    ("1", 2, ["body", "text"], []),
+    ("1", 3, ["body", "text"], ["unconfirmed"]),
+    ("2", 1, [], []),
+    ("3", 1, [], []),
+    ("3", 2, ["body", "text"], []),
+]
+
+
+@pytest.fixture(scope="module")
+def captures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("captures")
+    for number, captures in enumerate(SAID):
+        records = (dated(article, text, f"2026-01-0{day}T00:00:00Z") for article, text, day in captures)
+        (folder / f"{number}.warc.gz").write_bytes(b"".join(records))
+        # Enough for processes of its own to be begun.
+        picture = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n" + os.urandom(2_000_000)
+        with (folder / f"{number}.warc.gz").open("ab") as file:
+            file.write(response("https://a.vn/x.png", picture, "2026-01-01T00:00:00Z"))
+    return folder
+
+
+def _versions(lines: bytes) -> list[tuple[str, int, list[str], list[str]]]:
+    items = [json.loads(line) for line in lines.splitlines()]
+    return [
+        (
+            item["id"].rpartition(":")[2],
+            *item["revision"].values(),
+            [flag for flag in item["flags"] if flag == "unconfirmed"],
+        )
+        for item in items
+    ]
+
+
+def test_each_version_of_an_article_is_given_once_by_date(captures: Path, tmp_path: Path) -> None:
+    ended = run("extract", captures)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert _versions(ended.stdout.encode()) == VERSIONS
+    # The same files twice, under other names, bring nothing new.
+    for path in captures.iterdir():
+        shutil.copy(path, tmp_path / f"copy-{path.name}")
+    assert run("extract", captures, tmp_path).stdout == ended.stdout
+    every = run("extract", captures, "--captures", "all")
+    assert [(number, changed) for _, number, changed, _ in _versions(every.stdout.encode())] == [(1, [])] * 11
+    out = tmp_path / "out.jsonl"
+    assert run("extract", captures, "-o", out).stdout == (
+        f"7 articles from 1 input in {out}\npages: 11 article\n"
+        "revisions: 4, and 4 captures left out as nothing new\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.parquet"])
+def test_versions_are_the_same_in_each_form_and_by_any_number_of_processes(
+    captures: Path, tmp_path: Path, name: str
+) -> None:
+    files = sorted(captures.iterdir())
+    outs = [tmp_path / f"{count}-{name}" for count in (1, 3)]
+    for count, out in zip((1, 3), outs, strict=True):
+        ended = run("extract", *files, "--processes", count, "-o", out)
+        assert (ended.returncode, ended.stderr) == (0, "")
+    one, three = (out.read_bytes() for out in outs)
+    assert one == three
+    if name.endswith(".parquet"):
+        from pyarrow import parquet  # noqa: PLC0415
+
+        rows = parquet.read_table(outs[0]).to_pylist()
+        assert [(row["id"].rpartition(":")[2], *row["revision"].values()) for row in rows] == [
+            each[:3] for each in VERSIONS
+        ]
+    else:
+        unpacked = {"gz": gzip.decompress, "zst": zstd.decompress, "jsonl": bytes}[name.rpartition(".")[2]]
+        assert _versions(unpacked(one)) == VERSIONS
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(out.name for out in outs)
+
+
+def test_pages_that_were_cut_off_are_left_out_unless_they_are_asked_for(tmp_path: Path) -> None:
+    html = b"<h1 class=article__title>Title</h1><div class=cms-body><p>" + LONG.encode()
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99999\r\n\r\n" + html
+    path, out = tmp_path / "a.warc.gz", tmp_path / "out.jsonl"
+    url = "https://zh.vietnamplus.vn/x-post{}.vnp"
+    day = "2026-01-0{}T00:00:00Z"
+    records = [dated(1, PLEA, day.format(1)), response(url.format(1), block, day.format(2)),
+               response(url.format(2), block, day.format(2))]  # fmt: skip
+    path.write_bytes(b"".join(records))
+    ended = run("extract", path, "-o", out)
+    assert ended.returncode == 0
+    assert ended.stdout == f"1 article from 1 input in {out}\npages: 1 article, 2 cut\n"
+    assert ended.stderr == "extract: left out 2 pages that ended early; see --cut\n"
+    # Half a page is no version of a whole one.
+    asked_for = [json.loads(line) for line in run("extract", path, "--cut").stdout.splitlines()]
+    assert [(item["id"], "cut" in item["flags"]) for item in asked_for] == [
+        ("vna:zh:1", False),
+        ("vna:zh:2", True),
+    ]
+    every = run("extract", path, "--cut", "--captures", "all").stdout.splitlines()
+    assert ["cut" in json.loads(line)["flags"] for line in every] == [False, True, True]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from tests.support.crawls import SEEDS, Crawl, crawl, printed, records, refused
+from tests.support.crawls import SEEDS, Crawl, crawl, printed, records, refused, run
+from tests.support.exchanges import exchange, message, write
 from tests.support.frozen import frozen_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_freeze_makes_a_test_of_a_page(crawled: Crawl, tmp_path: Path) -> None:
@@ -44,3 +42,24 @@ def test_a_collection_in_zstd_serves_like_any_other(crawled: Crawl, tmp_path: Pa
     (page,) = frozen_in(tmp_path / "pages")
     assert page.actual == page.expected
     assert "a WACZ can hold only .warc and .warc.gz files" in refused("pack", zstd.root)
+
+
+def test_a_page_that_is_no_article_is_frozen_as_none_and_its_kind_is_told(tmp_path: Path) -> None:
+    url = "https://zh.vietnamplus.vn/article-post1.vnp"
+    html = message(b"<p>The beginning of a page", extra=b"Content-Type: text/html\r\n")
+    picture = message(b"GIF", extra=b"Content-Type: image/gif\r\n")
+    write(
+        tmp_path / "vna",
+        exchange(0, html, url=url, truncated="disconnect"),
+        exchange(1, picture, url="https://zh.vietnamplus.vn/1.gif"),
+    )
+    frozen = ("-s", f"ARCHIVE_DIR={tmp_path}", "-d", tmp_path / "pages")
+    for address, kind in (
+        (url, "cut"),
+        ("https://zh.vietnamplus.vn/1.gif", "not an HTML page with status 200"),
+    ):
+        ended = run("freeze", "vna", address, *frozen)
+        page, expected = ended.stdout.splitlines()
+        assert (ended.returncode, ended.stderr) == (0, f"freeze: {page}: no article: {kind}\n")
+        assert Path(expected).read_text() == "null\n"
+    assert {page.actual for page in frozen_in(tmp_path / "pages")} == {None}

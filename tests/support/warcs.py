@@ -38,6 +38,27 @@ def record(url: str, body: bytes, number: int) -> bytes:
     return gzip.compress(head.encode() + block + body + b"\r\n\r\n", 1, mtime=0)
 
 
+def response(url: str, block: bytes, date: str, *more: str) -> bytes:
+    """Return a response record with *block*, captured at *date*, with the headers *more*, as a gzip member."""
+    head = "".join(f"{line}\r\n" for line in more)
+    text = (
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:x:{url}:{date}>\r\nWARC-Target-URI: {url}\r\n"
+        f"WARC-Date: {date}\r\n{head}Content-Type: application/http;msgtype=response\r\n"
+        f"Content-Length: {len(block)}\r\n\r\n"
+    )
+    return gzip.compress(text.encode() + block + b"\r\n\r\n", 1, mtime=0)
+
+
+def dated(number: int, text: str, date: str) -> bytes:
+    """Return a record of article *number*, which says *text*, captured at *date*."""
+    html = (
+        f'<h1 class="article__title cms-title">Title {number}</h1>'
+        f'<div class="article__body zce-content-body cms-body"><p>{text}</p></div>'
+    ).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+    return response(f"https://zh.vietnamplus.vn/x-post{number}.vnp", head % len(html) + html, date)
+
+
 def page(number: int) -> bytes:
     text = "".join(f"<p>{TEXT.format(n, number)}</p>" for n in range(6))
     noise = os.urandom(300).hex()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crawler.bulk import Plan, UrlFilter
+import pytest
+
+from crawler.bulk import Plan, UrlFilter, find_shards
 from crawler.bulk.tasks import extract_shard
 from tests.support.warcs import shards_of, warc
 
@@ -30,3 +32,17 @@ def test_what_is_not_chosen_is_left_out_and_damage_reported(tmp_path: Path) -> N
     assert [json.loads(line)["id"] for line in done.lines.splitlines()] == ["nhandan:vi:2", "nhandan:vi:5"]
     (complaint,) = done.complaints
     assert "a.warc.gz: record at offset" in complaint
+
+
+def test_pages_are_counted_by_kind_and_saved_ones_without_an_article_told(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>Nothing</p>")
+    shards = find_shards([str(page)], "https://nhandan.vn/about", UrlFilter(), [], pytest.fail)
+    done = extract_shard(Plan(), shards[0])
+    assert done.count == 0
+    ((kind, count),) = done.kinds.items()
+    assert count == 1
+    (told,) = done.empty
+    assert told.startswith(f"{page}: no article: {kind}")
+    (shard,) = shards_of(warc(tmp_path / "a.warc.gz", range(3)))
+    assert extract_shard(Plan(), shard).kinds == {"article": 3}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,3 +63,18 @@ def test_a_crash_while_mending_keeps_the_lines(
 
 def _refuse(_descriptor: int) -> None:
     raise OSError("disk full")
+
+
+def test_lines_of_other_versions_are_kept_as_they_are(collection: Collection) -> None:
+    folder = items_folder(collection)
+    folder.mkdir()
+    older, newer = (json.loads(an_article(number).to_json()) for number in (1, 2))
+    del older["videos"]
+    newer["mood"] = {"is": "good"}
+    lines = f"{json.dumps(older)}\n{json.dumps(newer)}\n"
+    (folder / "job.jsonl.open").write_text(f"{lines}{{}}\n")
+    state = State(None)
+    recover_items(collection, state, lambda _line: None)
+    assert (folder / "job.jsonl").read_text() == lines
+    assert (folder / "job.jsonl.damaged").read_text() == "{}\n"
+    state.close()
