@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archive import ArchiveIndex, find_sources
+from crawler import __version__
 from crawler.items import Article
 from crawler.state import State
-from tests.support.crawls import items, printed, run
+from tests.support.crawls import FAST, crawl, items, printed, run
 from tests.support.older import VERSIONS, copied, proxies, site_of
+from tests.support.wire_server import Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +102,39 @@ def test_its_site_can_be_served_again(older: Path, tmp_path: Path) -> None:
     assert len(exchanges) == 2
     assert exchanges[-1].read().received.endswith(body)
     assert b"2.7 trillion" in body
+
+
+def test_the_next_crawl_makes_no_revision_that_the_publisher_did_not_make(
+    older: Path, tmp_path: Path
+) -> None:
+    before = items(older / "vna")
+    with site_of(older / "vna", tmp_path) as server:
+        ended = [
+            crawl("vna", older, FAST, environment=proxies(server), edition="zh,en", later=days * 86_400)
+            for days in (2, 3, 8)
+        ]
+    assert [each.status for each in ended] == [0, 0, 0], ended[0].err
+    assert "unchanged      4" in ended[0].out
+    assert items(older / "vna") == before
+    with closing(State(older / "vna" / "state.sqlite")) as state:
+        # Everything is compared by today's rules from now on, and stays on the schedule.
+        rules = state.database.rows("SELECT DISTINCT rules FROM article WHERE revision > 0")
+        assert [name for (name,) in rules] == [__version__]
+        assert state.database.value("SELECT count(*) FROM article WHERE due IS NULL") == 0
+
+
+def test_an_edit_after_the_upgrade_is_one(older: Path, tmp_path: Path) -> None:
+    server = site_of(older / "vna", tmp_path)
+    plays = server.answer
+
+    def answer(host: str, path: str, nth: int) -> Answer:
+        played = plays(host, path, nth)
+        return Answer(played.data.replace(b"2.7 trillion", b"2.9 trillion"))
+
+    server.answer = answer
+    with server:
+        crawl("vna", older, FAST, environment=proxies(server), edition="en", later=2 * 86_400)
+    (edited,) = (item for item in items(older / "vna") if item["revision"]["number"] == 3)
+    assert "2.9 trillion" in edited["text"]
+    assert edited["revision"]["changed"] == ["body", "text"]
+    assert edited["flags"] == []
