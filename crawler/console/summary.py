@@ -55,7 +55,7 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
     ]
     with_article = stats.get("pages/article", 0)
     rows = [
-        ("pages", f"{_total(stats, 'pages/')}, {with_article} with an article"),
+        ("pages", f"{_total(stats, 'pages/')}, {with_article} with an article{_others(stats)}"),
         ("articles", str(stats.get("articles/new", 0))),
         ("revisions", str(stats.get("articles/revised", 0))),
         ("unchanged", str(stats.get("articles/unchanged", 0) + stats.get("pages/unmodified", 0))),
@@ -73,6 +73,14 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
     ]
     lines = (f"  {label:<15}{value}\n" for label, value in rows)
     return f"{crawler.spidercls.name}\n{''.join(lines)}"
+
+
+def _others(stats: dict[str, Any]) -> str:
+    """Return what the pages with status 200 that held no article were."""
+    prefix, known = "pages/", {"article", "unmodified", "gone"}
+    kinds = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
+    others = [f"{kinds[kind]} {kind}" for kind in sorted(kinds.keys() - known)]
+    return f"; {', '.join(others)}" if others else ""
 
 
 def _total(stats: dict[str, Any], prefix: str) -> int:
