@@ -18,6 +18,8 @@ RECRAWL_AGES = (3_600, 21_600, 86_400, 604_800, 2_592_000)
 RECRAWL_TAIL = 180
 #: A version that lost much of its text is looked at again after this time, in milliseconds.
 SECOND_LOOK = 10 * _MINUTE
+# The waits after the first looks that did not get an article; the last one is repeated.
+_MISSING = (_HOUR, 6 * _HOUR, DAY)
 # The wait before a retry doubles with each failure; retries end after a month.
 _FIRST_WAIT = 10 * _MINUTE
 _LONGEST_WAIT = DAY
@@ -60,4 +62,4 @@ class Schedule:
 
     def after_missing(self, now: int, looks: int) -> Due:
         """Return the visit that follows the last of *looks* in a row that did not get the article."""
-        return Due(now + min(_HOUR << min(max(looks - 1, 0), 16), DAY), unconditional=True)
+        return Due(now + _MISSING[min(max(looks, 1), len(_MISSING)) - 1], unconditional=True)
