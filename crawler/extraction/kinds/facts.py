@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _LD_TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([A-Za-z:/.]+)"')
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-_COUNTED = {"code": "code", "pre": "code", "button": "button", "article": "article", "blockquote": "quotation",
-    "time": "time", "video": "film", "audio": "film"}  # fmt: skip
+_COUNTED = {
+    "code": "code", "pre": "code", "button": "button", "article": "article", "blockquote": "quotation",
+    "time": "time", "video": "film", "audio": "film",
+}  # fmt: skip
 _FILM = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|player|video|embed|vod", re.IGNORECASE)
 _LISTS = {"ItemList", "CollectionPage", "SearchResultsPage", "ProfilePage"}
 _EXTENSION = re.compile(r"\.\w{2,5}$")
@@ -43,8 +45,8 @@ class PageFacts:
     types: Counter[str] = field(default_factory=Counter)
     meta: dict[str, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
-    #: Of the article as the finder or a rule has it: its paragraphs, their size, that of everything in it, and
-    #: the beginning of its text in lower case.
+    #: Of the article as the finder or a rule has it: its paragraphs, their size, that of everything in it,
+    #: and the beginning of its text in lower case.
     paragraphs: int = 0
     prose: int = 0
     body: int = 0
@@ -184,7 +186,7 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
-    """Return whether a short run near the headline has a date: neither another article's nor the imprint's."""
+    """Return whether a short run near the headline has a date that is no other article's or imprint's."""
     head = next((at for at, block in enumerate(everything) if _is_headline(block)), own[0] if own else 0)
     before, after = _AROUND
     for at in range(max(0, head - before), min(len(everything), head + after)):

@@ -1,8 +1,8 @@
 """Weighed signs: how much a page of an unknown site is like an article.
 
-Logistic regression on the signs below; each weight is held to the only direction that its sign can mean, so that
-what a news page merely lacks counts nothing. `tests/benchmarks/kinds.py` makes the table. JSON-LD was not learned,
-as most pages learned from had none left: where it is there, it counts a fixed amount.
+Logistic regression on the signs below; each weight is held to the only direction that its sign can mean,
+so that what a news page merely lacks counts nothing. `tests/benchmarks/kinds.py` makes the table. JSON-LD was
+not learned, as most pages learned from had none left: where it is there, it counts a fixed amount.
 """
 
 from __future__ import annotations
