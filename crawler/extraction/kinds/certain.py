@@ -90,7 +90,8 @@ def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     named = f"{facts.title} | {facts.h1}"
     if words.SEARCH.search(named) and (facts.query or _SEARCH_PATH.search(path)):
         yield "listing", "a search"
-    if words.FRONT.match(path) and not any(map(str.isdigit, facts.query)) and not facts.says_article:
+    is_front = facts.host and words.FRONT.match(path) and not any(map(str.isdigit, facts.query))
+    if is_front and not facts.says_article:
         yield "listing", "the address of a front page"
     if words.LISTS.search(path) and not is_dated:
         yield "listing", "the address of a list"

@@ -119,7 +119,7 @@ def _of_the_address(facts: PageFacts) -> dict[str, float]:
         "address of a product": bool(words.PRODUCT.search(path)),
         "address of documentation": bool(words.MANUAL.search(path)),
         "documentation host": bool(words.MANUAL_HOST.search(host)),
-        "front page": not path.strip("/"),
+        "front page": bool(host) and not path.strip("/"),
     }
 
 
