@@ -56,6 +56,9 @@ class PageFacts:
     #: A date of publication in the head or in one or two marked places; a visible date near the headline.
     is_published: bool = False
     has_date: bool = False
+    #: That date stands between the headline and the text or right after the text: it is not just today's,
+    #: which many sites print at the top of every page.
+    dated_below: bool = False
     #: Paragraphs right below a headline that is a link.
     led: int = 0
     #: All of its paragraphs are in the page's footer, or are the imprint.
@@ -79,6 +82,12 @@ class PageFacts:
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def own_names(self) -> set[str]:
+        """The names of the site: in its address, and as it gives it."""
+        names = {label for label in re.split(r"[.-]", self.host) if len(label) > 3}
+        return names | {name for name in [_low(self.meta.get("og:site_name"))] if name}
 
     @property
     def slug(self) -> list[str]:
@@ -112,6 +121,7 @@ def facts_of(tree: HtmlElement, url: str, runs: Sequence[Block], everything: Seq
         size for block, size in zip(everything, sizes, strict=True) if block.linked > 0.8 and size >= 30
     )
     facts.has_date = _has_date(everything, sizes, own)
+    facts.dated_below = _is_dated_below(everything, sizes, own)
     marked = facts.count["p:datePublished"]
     facts.is_published = not words.PUBLISHED.isdisjoint(facts.meta) or 1 <= marked <= 2
     return facts
@@ -194,10 +204,29 @@ def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[i
         if at > head and block.linked > 0.8 and sizes[at] >= 30:
             # From here on, dates are those of other articles.
             return False
-        is_date = len(block.text) <= 140 and words.DATE.search(block.text)
-        if is_date and not _in_footer(block.element) and not words.IMPRINT.search(block.text):
+        if _is_date(block):
             return True
     return False
+
+
+def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
+    head = next((at for at, block in enumerate(everything) if _is_headline(block)), None)
+    if head is None or not own or own[0] <= head:
+        return False
+    between = range(head + 1, min(own[0] + 1, head + 1 + _AROUND[1]))
+    after = range(own[-1] + 1, min(own[-1] + 3, len(everything)))
+    for places in (between, after):
+        for at in places:
+            if everything[at].linked > 0.8 and sizes[at] >= 20:
+                break
+            if _is_date(everything[at]):
+                return True
+    return False
+
+
+def _is_date(block: Block) -> bool:
+    is_date = len(block.text) <= 140 and words.DATE.search(block.text)
+    return bool(is_date) and not _in_footer(block.element) and not words.IMPRINT.search(block.text)
 
 
 def _is_headline(block: Block) -> bool:

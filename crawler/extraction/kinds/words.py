@@ -14,8 +14,9 @@ def _any(*words: str) -> re.Pattern[str]:
 
 #: An error, a removal, maintenance, a refusal; matched in titles, headings and very short texts.
 ERROR = _any(
-    r"\b(?:error|erreur|lỗi|ошибка|fehler|http)?\s?(?:40[0134]|410|451"
-    r"|50[0234])\b(?!\s*(?:\w+\s+)?(?:tỷ|triệu|million|km|người))",
+    # A bare number may count people: see `notices`.
+    r"\b(?:error|erreur|lỗi|ошибка|fehler|http|错误|오류)\s?(?:code|mã|số)?\s?[45]\d\d\b",
+    r"\b404 (?:not|page|error|-)",
     # English
     r"not found|doesn.t exist|does not exist|no longer (?:available|exists?)",
     r"page (?:is )?(?:missing|unavailable|gone)",
@@ -52,6 +53,69 @@ SCRIPTS = _any(
     r"just a moment|checking your browser|verify(?:ing)? you are (?:a )?human",
     r"(?:bật|kích hoạt|hỗ trợ) javascript|启用 ?javascript|啟用 ?javascript|javascriptを有効|자바스크립트",
     r"включите javascript|activer javascript|active javascript|habilit\w+ javascript|javascript aktivieren",
+)
+#: What readers are told besides, where something does not work.
+APOLOGY = _any(
+    r"apologi[sz]e|sorry for|inconvenience|thank you for your (?:patience|understanding)",
+    r"mong (?:quý|bạn)[^.]{0,40}thông cảm|xin lỗi|thành thật xin|sự bất tiện|vui lòng (?:quay lại|thử lại)",
+    r"敬请谅解|不便|请稍后|請稍後|抱歉|对不起|ご迷惑|しばらく|불편을|죄송|양해",
+    r"приносим (?:свои )?извинения"
+    r"|извините|неудобств|nous (?:vous )?(?:prions|excus)|désolés?|gêne occasionnée",
+    r"disculp|lo sentimos|molestias|desculp|entschuldig|beklager",
+)
+#: Words of notices that name nothing: what is left of a text without them tells whether it is more than one.
+FILLER = re.compile(
+    r"\b(?:"
+    # English
+    r"a|an|the|this|that|these|it|its|you|your|we|we.re|we.ll|our|us|they|to|of|on|in|or|and|at|by|for|from|with|if|but"
+    r"|so|please|is|are|was|were|has|have|had|been|be|being|can|can.t|cannot|could|couldn.t|may|might|will|shall|not|no"
+    r"|longer|currently|temporarily|now|soon|back|again|later|shortly|try|retry|check|go|return|visit|see|click|here"
+    r"|page|pages|article|articles|story|content|document|file|site|website|web|server|system|service|services|link"
+    r"|url|address|resource|request|requested|looking|look|find|found|exists?|moved?|removed|deleted|gone|missing|wrong"
+    r"|sorry|oops|whoops|uh|oh|hmm|error|errors|status|code|message|home|homepage|front|main|browse|search|menu|access"
+    r"|undergoing|performing|carrying|out|down|up|some|few|minutes|hours|moments?|work|maintenance|scheduled|planned"
+    r"|improve|improvements|upgrade|upgrading|update|updating|notice|announcement|dear|readers?|users?|visitors?"
+    r"|thank|thanks|patience|understanding|apologi[sz]e|inconvenience|any|all|seems?|appears?|that.s|there|or|which"
+    r"|continue|reading|read|free|full|unlimited|account|password|email|e-mail|username|name|enter|remember|me|forgot"
+    r"|forgotten|member|members|subscribe|subscriber|subscribers|subscription|subscriptions|sign|log|login|register|only"
+    r"|already|new|create|get|want|need|must|today|trial|month|first|digital|premium|options?|plans?|offer|join|start"
+    r"|cookies?|privacy|settings?|preferences|policy|accept|reject|manage|partners?|data|experience|use|using|agree"
+    # Vietnamese
+    r"|trang|trang web|bài|viết|báo|tin"
+    r"|nội|dung|tài|nguyên|đường|dẫn|liên|kết|địa|chỉ|hệ|thống|máy|chủ|website|dịch|vụ"
+    r"|bạn|quý|độc|giả|khách|vị|đọc|mà|đang|đã|được|bị|sẽ|cần|tìm|kiếm|thấy|yêu|cầu|truy|cập|này|đó|hiện|không|còn|có|thể"
+    r"|hoặc|và|hay|để|vào|về|của|cho|với|trên|trong|từ|khi|lại|rồi|vui|lòng|thử|sau|ít|phút|quay|trở|rất|tiếc|xin|lỗi|mong"
+    r"|thông|cảm|báo|thông báo|kính|gửi"
+    r"|chúng|tôi|tiến|hành|nâng|cấp|bảo|trì|tạm|thời|ngừng|ngưng|dừng|hoạt|động|phục|gỡ"
+    r"|xóa|xoá|bỏ|tồn|tại|di|chuyển|thay|đổi|kiểm|tra|chủ|sự|bất|tiện|mã|số|nhấn|đây|đăng|nhập|ký|khoản|mật|khẩu|tên|quên"
+    r"|ghi|nhớ|thành|viên|thuê|bao|gói|mua|tiếp|tục|toàn|bộ|miễn|phí|dành|riêng|chỉ|người|dùng|chấp|nhận|đồng|ý|sử|dụng"
+    # French, Spanish, Portuguese, German
+    r"|l|la|le|les|une?|de|du|des|d|ce|cette|cet|que|qui|vous|votre|nous|notre|est|sont|a|été|n|ne|pas|plus|ou|et|en|sur"
+    r"|pour|par|avec|demandée?|cherchez|recherchez|recherchée?|existe|trouvée?|contenu|adresse|lien|erreur|désolée?s?"
+    r"|accueil|retour|veuillez|réessayer|réessayez|tard|cours|travaux|actuellement|momentanément|article|réservé|abonnés?"
+    r"|connexion|connectez|identifiez|compte|mot|passe|poursuivre|lire|lecture|suite|se|déjà|inscrire|inscription|accès"
+    r"|el|los|las|un|una|del|al|que|usted|su|sus|ha|sido|no|se|con|para|por|está|estamos|esta|este|página|artículo|nota"
+    r"|contenido|sitio|web|enlace|dirección|solicitad[ao]|busca|buscas|buscando|error|sentimos|lo|inicio|volver|intente"
+    r"|inténtelo|más|tarde|momento|momentos|trabajos|realizando|tareas|sesión|iniciar|inicia|cuenta|contraseña|leer"
+    r"|leyendo|sigue|exclusivo|suscriptores|nuestros|die|der|das|seite|wurde|ist|nicht|sie"
+    # Russian
+    r"|страниц\w*|стать\w*|сайт\w*|материал\w*|документ\w*|адрес\w*|ссылк\w*|сервер\w*|систем\w*|ошибк\w*|вы|вас|ваш\w*"
+    r"|мы|наш\w*|запрошенн\w*|запрашиваем\w*|котор\w*|был[аои]?|или|и|не|на|в|по|с|к|для|она|он|это\w*|эт\w+|уже"
+    r"|больше|возможно|извините|пожалуйста|попробуйте|позже|повторите|проверьте|вернитесь|главн\w+|ищете|искали"
+    r"|перемещен\w*|существует|найден\w*|временно|проводятся|ведутся|работ\w*|свой|аккаунт\w*|парол\w*|логин|войти"
+    r"|чтобы|продолжить|чтение|читать|доступ\w*|только|подписчик\w*|подписк\w*|оформите"
+    r")\b",
+    re.IGNORECASE,
+)
+FILLER_CJK = re.compile(
+    "您|你|我们|的|所|该|此|这|那|在|是|了|已|被|正|将|将于|对|请|和|与|或|后|再|试|无法|不能|可能|暂时|目前|访问|查看|浏览|寻找|查找"
+    "|请求|要|想|页面|網頁|网页|页|文章|内容|新闻|信息|稿件|网站|本站|站点|系统|服务器|服务|地址|链接|网址|错误|出错|抱歉|对不起|很|非常"
+    "|返回|首页|稍后|稍候|谅解|敬请|不便|给|带来|公告|通知|进行|升级|维护|中|期间|暂停|删除|移动|不存在|找不到|读者|用户|尊敬|各位"
+    "|登录|登陆|注册|账号|账户|密码|用户名|会员|订阅|继续|阅读|全文|仅|限|成为|立即|使用|同意|接受|隐私|政策|我|个人|改善|体验|忘记|记住"
+    "|ページ|お探し|記事|ませ|ん|は|が|を|の|に|で|し|た|て|い|ま|す"
+    "|페이지|기사|요청하신|찾으시는|주소|사이트|홈페이지|서버|시스템|서비스|죄송합니다|죄송|불편|양해|부탁|드립니다|드려|현재|잠시|다시"
+    "|시도|주세요|주십시오|이용|하실|수|있|없|습니다|니다|입니다|합니다|됩니다|었|였|거나|또는|중|후|를|을|이|가|은|는|의|에|로|하|해|한|할|지|않|되"
+    "|로그인|회원|가입|비밀번호|아이디|계정|구독|전용|계속|읽|려면|필요|점검|공지|안내|오류|삭제|변경|경로|존재"
 )
 LOGIN = _any(
     r"\b(?:log ?in|sign ?in|sign ?up)\b|subscribe(?:rs)? (?:to|only)|for subscribers|register to",

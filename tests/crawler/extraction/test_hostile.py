@@ -10,7 +10,7 @@ PROSE = b"<p>Some words of a paragraph that is long enough to be read as prose, 
 #: What makes a page of an unknown site an article.
 NEWS = b"""<meta property="og:type" content="article"><meta name="date" content="2026-07-16T17:17:12Z">"""
 KNOWN = "https://www.vietnamplus.vn/a-post1.vnp"
-UNKNOWN = "https://example.com/x"
+UNKNOWN = "https://example.com/news/a-story-of-some-words-12345"
 
 PAGES = {
     "nested divs": b"<div>" * 10_000 + PROSE,
