@@ -53,7 +53,8 @@ def extract(  # noqa: PLR0913  one argument for each fact of a capture
     *body* is the page with transfer and content coding undone. *content_type* is the header's value, used
     for its charset. *captured* is the day of the capture; it selects among templates of different years.
     *capture* is copied into the article. *repeated* removes the blocks that an unknown site prints on many
-    pages. On a site without rules, a page is an article from the score *threshold* on, see `classify`. Raises PublisherError if a publisher cannot be loaded, never for the content of a page.
+    pages. On a site without rules, a page is an article from the score *threshold* on, see `classify`.
+    Raises PublisherError if a publisher cannot be loaded, never for the content of a page.
     """
     return read(
         body,

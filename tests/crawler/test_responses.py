@@ -30,21 +30,21 @@ CHALLENGE = b"<script>document.cookie='D1N=1234567890abcdef';window.location.rel
     ("response", "kind"),
     [
         (HtmlResponse(URL, body=PAGE), "article"),
-        (HtmlResponse("https://zh.vietnamplus.vn/", body=b"<p>Welcome</p>"), "empty"),
+        (HtmlResponse("https://zh.vietnamplus.vn/", body=b"<p>Welcome</p>"), "listing"),
         (HtmlResponse(URL, body=CHALLENGE), "challenge"),
         (Response(URL, body=b"\x89PNG"), "not_text"),
     ],
 )
 def test_a_page_is_of_a_kind(response: Response, kind: str) -> None:
     response.request = Request(response.url)
-    found, article = read_page(response)
-    assert found == kind
-    assert (article is not None) == (kind == "article")
+    page = read_page(response)
+    assert page.kind == kind
+    assert (page.article is not None) == (kind == "article")
 
 
 def test_an_article_points_at_its_capture() -> None:
     response = HtmlResponse(URL, body=PAGE, request=Request(URL, meta={"capture": CAPTURE}))
-    _, article = read_page(response)
+    article = read_page(response).article
     assert article
     assert (article.id, article.capture) == ("vna:zh:1", CAPTURE)
 
@@ -85,6 +85,7 @@ def test_what_was_asked_for_first_and_what_makes_a_request_conditional() -> None
 
 def test_an_article_is_read_as_its_site_looked_when_it_was_captured() -> None:
     old = replace(CAPTURE, date="2019-01-01T00:00:00Z")
-    _, article = read_page(HtmlResponse(URL, body=PAGE, request=Request(URL, meta={"capture": old})))
+    request = Request(URL, meta={"capture": old})
+    article = read_page(HtmlResponse(URL, body=PAGE, request=request)).article
     assert article
     assert article.capture == old

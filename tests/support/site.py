@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PAGE = (
     b'<html><body><h1 class="article__title cms-title">A title</h1><div class="article__body cms-body">'
     b"<p>Some text that is long enough to be a paragraph of an article, and then some more of it.</p></div>"
+    b"</body></html>"
 )
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.extraction.kinds import words
+from crawler.extraction.kinds.notices import has_notice, share_of_notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,49 +40,56 @@ def _found(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
 
 
 def _errors(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
-    in_title, in_h1 = words.ERROR.search(facts.title), words.ERROR.search(facts.h1)
-    named = in_h1 or in_title
+    own, body = facts.own_names, facts.body
     is_dated = facts.is_published or facts.says_article
-    if named and facts.body < _TINY and in_title and (in_h1 or not facts.h1):
-        yield "error", f"it is called {named[0]!r} and has hardly any text"
+    in_h1, in_title = (has_notice(text, words.ERROR, own) for text in (facts.h1, facts.title))
+    if in_h1 and body < (_SHORT if is_dated else _MEDIUM if facts.dated_below else 2 * _MEDIUM):
+        yield "error", f"its headline is {facts.h1!r}, and there is little text"
+    if in_title and body < (_TINY if is_dated or facts.dated_below else _MEDIUM):
+        yield "error", f"its title is {facts.title!r}, and there is little text"
+    told = share_of_notices(facts.text, words.ERROR, own) if body < _SHORT else 0.0
+    if told >= 0.5 and body < (_VERY_SHORT if is_dated else _SHORT):
+        yield "error", "its text says little more than that something is missing or closed"
     if is_dated:
         return
-    if facts.body < _VERY_SHORT and (shell := words.SCRIPTS.search(_all(facts))):
+    if body < _VERY_SHORT and (shell := words.SCRIPTS.search(_all(facts))):
         yield "empty", f"it says {shell[0]!r} in place of a text"
-    if named and facts.body < _VERY_SHORT:
-        yield "error", f"it is called {named[0]!r}, is very short and has no date of publication"
-    if named and facts.body < _MEDIUM and (in_title and in_h1):
-        yield "error", f"its title and its headline say {named[0]!r}, and it has no date of publication"
+    if facts.dated_below:
+        return
+    said = words.ERROR.search(_all(facts))
+    if said and body < _SHORT and words.APOLOGY.search(facts.text):
+        yield "error", f"it says {said[0]!r}, apologizes and has no date below its headline"
     if facts.has_date:
         return
-    if named and facts.body < _SHORT:
+    named = words.ERROR.search(f"{facts.h1} | {facts.title}")
+    if named and body < _SHORT:
         yield "error", f"it is called {named[0]!r}, is short and has no date"
-    if facts.body < _VERY_SHORT and (said := words.ERROR.search(facts.text)):
+    if said and body < _VERY_SHORT:
         yield "error", f"it is very short, says {said[0]!r} and has no date"
 
 
 def _walls(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
-    if facts.is_published or facts.says_article:
+    own, body = facts.own_names, facts.body
+    is_dated = facts.is_published or facts.says_article
+    told = share_of_notices(facts.text, words.LOGIN, own) if body < _SHORT else 0.0
+    if told >= 0.5:
+        yield "wall", "its text says little more than that readers must log in or pay"
+    named = has_notice(facts.h1, words.LOGIN, own) or has_notice(facts.title, words.LOGIN, own)
+    if named and body < (_TINY if is_dated else _SHORT):
+        yield "wall", "it is called a login, and there is little text"
+    if is_dated or facts.dated_below:
         return
     cookies, consent = (len(pattern.findall(facts.text)) for pattern in (words.COOKIES, words.CONSENT))
-    title, h1 = facts.title, facts.h1
-    if facts.body < _SHORT and (cookies >= 2 or (cookies and consent)):
+    if body < _SHORT and (cookies >= 2 or (cookies and consent)):
         yield "wall", "it is short and speaks of cookies"
-    asks = words.CONSENT.search(h1) or words.CONSENT.search(title) or words.COOKIES.search(h1)
-    if facts.body < 2 * _MEDIUM and asks and cookies + consent >= 4 and not facts.has_date:
+    asks = words.CONSENT.search(f"{facts.h1} | {facts.title}") or words.COOKIES.search(facts.h1)
+    if body < 2 * _MEDIUM and asks and cookies + consent >= 4:
         yield "wall", "it asks for consent"
-    has_password = facts.count["password"] > 0
-    named = words.LOGIN.search(h1) or words.LOGIN.search(title)
-    if (
-        facts.body < _SHORT
-        and named
-        and (has_password or (words.LOGIN.search(h1) and words.LOGIN.search(title)))
-    ):
-        yield "wall", f"it is called {named[0]!r} and is short"
     if facts.has_date:
         return
-    said = named or (words.LOGIN.search(facts.text) if facts.body < _VERY_SHORT else None)
-    if facts.body < _SHORT and (said or (has_password and facts.body < 2 * _VERY_SHORT)):
+    said = words.LOGIN.search(facts.h1 if body >= _VERY_SHORT else _all(facts))
+    has_password = facts.count["password"] > 0
+    if (said and body < _SHORT) or (has_password and body < 2 * _VERY_SHORT):
         yield "wall", "it asks for a login or a subscription, is short and has no date"
 
 
@@ -90,7 +98,8 @@ def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     named = f"{facts.title} | {facts.h1}"
     if words.SEARCH.search(named) and (facts.query or _SEARCH_PATH.search(path)):
         yield "listing", "a search"
-    if words.FRONT.match(path) and not any(map(str.isdigit, facts.query)) and not facts.says_article:
+    is_front = facts.host and words.FRONT.match(path) and not any(map(str.isdigit, facts.query))
+    if is_front and not facts.says_article:
         yield "listing", "the address of a front page"
     if words.LISTS.search(path) and not is_dated:
         yield "listing", "the address of a list"
@@ -99,7 +108,7 @@ def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     if is_dated:
         return
     cards = facts.count["linked heading"]
-    if facts.led >= 4 and facts.led >= 0.6 * facts.paragraphs and facts.og_type != "article":
+    if facts.led >= 4 and facts.led >= 0.6 * facts.paragraphs:
         yield "listing", f"{facts.led} of {facts.paragraphs} paragraphs stand below a headline that is a link"
     if words.SECTION.match(path) and len(facts.slug) <= 3 and cards >= 6 and facts.linked > facts.body / 2:
         yield "listing", "the address of a section, and headlines that are links"

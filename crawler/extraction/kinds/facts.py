@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _LD_TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([A-Za-z:/.]+)"')
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-_COUNTED = {"code": "code", "pre": "code", "button": "button", "article": "article", "blockquote": "quotation",
-    "time": "time", "video": "film", "audio": "film"}  # fmt: skip
+_COUNTED = {
+    "code": "code", "pre": "code", "button": "button", "article": "article", "blockquote": "quotation",
+    "time": "time", "video": "film", "audio": "film",
+}  # fmt: skip
 _FILM = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|player|video|embed|vod", re.IGNORECASE)
 _LISTS = {"ItemList", "CollectionPage", "SearchResultsPage", "ProfilePage"}
 _EXTENSION = re.compile(r"\.\w{2,5}$")
@@ -43,8 +45,8 @@ class PageFacts:
     types: Counter[str] = field(default_factory=Counter)
     meta: dict[str, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
-    #: Of the article as the finder or a rule has it: its paragraphs, their size, that of everything in it, and
-    #: the beginning of its text in lower case.
+    #: Of the article as the finder or a rule has it: its paragraphs, their size, that of everything in it,
+    #: and the beginning of its text in lower case.
     paragraphs: int = 0
     prose: int = 0
     body: int = 0
@@ -54,6 +56,9 @@ class PageFacts:
     #: A date of publication in the head or in one or two marked places; a visible date near the headline.
     is_published: bool = False
     has_date: bool = False
+    #: That date stands between the headline and the text or right after the text: it is not just today's,
+    #: which many sites print at the top of every page.
+    dated_below: bool = False
     #: Paragraphs right below a headline that is a link.
     led: int = 0
     #: All of its paragraphs are in the page's footer, or are the imprint.
@@ -77,6 +82,12 @@ class PageFacts:
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def own_names(self) -> set[str]:
+        """The names of the site: in its address, and as it gives it."""
+        names = {label for label in re.split(r"[.-]", self.host) if len(label) > 3}
+        return names | {name for name in [_low(self.meta.get("og:site_name"))] if name}
 
     @property
     def slug(self) -> list[str]:
@@ -110,6 +121,7 @@ def facts_of(tree: HtmlElement, url: str, runs: Sequence[Block], everything: Seq
         size for block, size in zip(everything, sizes, strict=True) if block.linked > 0.8 and size >= 30
     )
     facts.has_date = _has_date(everything, sizes, own)
+    facts.dated_below = _is_dated_below(everything, sizes, own)
     marked = facts.count["p:datePublished"]
     facts.is_published = not words.PUBLISHED.isdisjoint(facts.meta) or 1 <= marked <= 2
     return facts
@@ -184,7 +196,7 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
-    """Return whether a short run near the headline has a date: neither another article's nor the imprint's."""
+    """Return whether a short run near the headline has a date that is no other article's or imprint's."""
     head = next((at for at, block in enumerate(everything) if _is_headline(block)), own[0] if own else 0)
     before, after = _AROUND
     for at in range(max(0, head - before), min(len(everything), head + after)):
@@ -192,10 +204,29 @@ def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[i
         if at > head and block.linked > 0.8 and sizes[at] >= 30:
             # From here on, dates are those of other articles.
             return False
-        is_date = len(block.text) <= 140 and words.DATE.search(block.text)
-        if is_date and not _in_footer(block.element) and not words.IMPRINT.search(block.text):
+        if _is_date(block):
             return True
     return False
+
+
+def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
+    head = next((at for at, block in enumerate(everything) if _is_headline(block)), None)
+    if head is None or not own or own[0] <= head:
+        return False
+    between = range(head + 1, min(own[0] + 1, head + 1 + _AROUND[1]))
+    after = range(own[-1] + 1, min(own[-1] + 3, len(everything)))
+    for places in (between, after):
+        for at in places:
+            if everything[at].linked > 0.8 and sizes[at] >= 20:
+                break
+            if _is_date(everything[at]):
+                return True
+    return False
+
+
+def _is_date(block: Block) -> bool:
+    is_date = len(block.text) <= 140 and words.DATE.search(block.text)
+    return bool(is_date) and not _in_footer(block.element) and not words.IMPRINT.search(block.text)
 
 
 def _is_headline(block: Block) -> bool:

@@ -9,7 +9,7 @@ from crawler.extraction.kinds.facts import facts_of
 from crawler.extraction.kinds.proof import prove
 from crawler.extraction.kinds.verdict import Verdict
 from crawler.extraction.kinds.weighed import THRESHOLD, weigh
-from crawler.items import MediaBlock
+from crawler.items import MediaBlock, TextBlock
 
 if TYPE_CHECKING:
     from crawler.extraction.kinds.facts import PageFacts
@@ -24,8 +24,7 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
     *is_closed* says that its HTML ends with the end of its body or document. On an unknown site a page whose
     score is at least *threshold*, from 0 to 1, is an article.
     """
-    found = page.blocks()
-    facts = facts_of(page.tree, page.url, found.article, found.everything)
+    facts = _facts(page)
     has_media = any(isinstance(block, MediaBlock) for block in page.body().blocks) or _is_film(facts)
     sign = certain(facts)
     if sign and not (sign[0] == "empty" and has_media):
@@ -41,6 +40,15 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
     if score >= threshold:
         return Verdict(kind="article", reasons=reasons, score=score)
     return Verdict(kind="listing" if is_list else "other", reasons=reasons, score=score)
+
+
+def _facts(page: ArticlePage) -> PageFacts:
+    article, everything = page.blocks()
+    if not article:
+        # Another finder than ours has the body: very short texts, and markup that ours cannot read.
+        texts = {block.text for block in page.body().blocks if isinstance(block, TextBlock)}
+        article = [block for block in everything if block.text in texts]
+    return facts_of(page.tree, page.url, article, everything)
 
 
 def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:

@@ -1,7 +1,7 @@
 """What proves that a page at a known publisher's article address is that article.
 
-The page names it (canonical address, og:url, JSON-LD), or the publisher's own rules find headline and body. It
-must not name another article of the publisher. The body of a finder that knows no rules is no proof.
+The page names it (canonical address, og:url, JSON-LD), or the publisher's own rules find headline and body.
+It must not name another article of the publisher. The body of a finder that knows no rules is no proof.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Weighed signs: how much a page of an unknown site is like an article.
 
-Logistic regression on the signs below; each weight is held to the only direction that its sign can mean, so that
-what a news page merely lacks counts nothing. `tests/benchmarks/kinds.py` makes the table. JSON-LD was not learned,
-as most pages learned from had none left: where it is there, it counts a fixed amount.
+Logistic regression on the signs below; each weight is held to the only direction that its sign can mean,
+so that what a news page merely lacks counts nothing. `tests/benchmarks/kinds.py` makes the table. JSON-LD was
+not learned, as most pages learned from had none left: where it is there, it counts a fixed amount.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _of_the_address(facts: PageFacts) -> dict[str, float]:
         "address of a product": bool(words.PRODUCT.search(path)),
         "address of documentation": bool(words.MANUAL.search(path)),
         "documentation host": bool(words.MANUAL_HOST.search(host)),
-        "front page": not path.strip("/"),
+        "front page": bool(host) and not path.strip("/"),
     }
 
 

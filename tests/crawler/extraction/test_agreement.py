@@ -32,7 +32,10 @@ def test_agreement_is_high_where_the_rule_is_right_and_low_where_it_is_not() -> 
 
 
 def test_there_is_no_second_witness_where_there_is_no_first() -> None:
-    page = b"<h1>Title</h1>" + b"<p>Some words of a paragraph that is long enough to be prose.</p>" * 5
+    page = (
+        b'<meta property="og:type" content="article"><h1>A title of some words</h1>'
+        + b"<p>Some words of a paragraph that is long enough to be prose.</p>" * 5
+    )
     article = extract(page, "https://example.com/x")
     assert article
     assert article.flags == ["fallback_extractor", "language_detected", "no_date"]

@@ -7,8 +7,10 @@ import pytest
 from crawler import extract
 
 PROSE = b"<p>Some words of a paragraph that is long enough to be read as prose, really.</p>" * 3
+#: What makes a page of an unknown site an article.
+NEWS = b"""<meta property="og:type" content="article"><meta name="date" content="2026-07-16T17:17:12Z">"""
 KNOWN = "https://www.vietnamplus.vn/a-post1.vnp"
-UNKNOWN = "https://example.com/x"
+UNKNOWN = "https://example.com/news/a-story-of-some-words-12345"
 
 PAGES = {
     "nested divs": b"<div>" * 10_000 + PROSE,
@@ -85,7 +87,7 @@ def test_no_page_breaks_the_extractor(name: str, url: str) -> None:
 )
 def test_what_pages_name_as_their_charset(charset: str) -> None:
     for content_type in (f"text/html; charset={charset}", None):
-        page = f"<meta charset='{charset}'>".encode() + b"\xff" + PROSE
+        page = f"<meta charset='{charset}'>".encode() + NEWS + b"\xff" + PROSE
         assert extract(page, UNKNOWN, content_type=content_type)
 
 
@@ -100,14 +102,15 @@ def test_what_pages_name_as_their_charset(charset: str) -> None:
     ids=["no UTF-8", "truncated character", "NUL", "cut at its end"],
 )
 def test_what_cannot_be_decoded_is_replaced_and_flagged(page: bytes) -> None:
-    article = extract(b"<title>T</title><meta charset=utf-8>" + page, UNKNOWN)
+    article = extract(b"<title>T</title><meta charset=utf-8>" + NEWS + page, UNKNOWN)
     assert article
     assert "undecodable_characters" in article.flags
     assert "\x00" not in article.to_json()
 
 
 def test_utf_16_is_told_by_its_mark_and_by_its_header() -> None:
-    page = f"<title>Tiêu đề</title>{PROSE.decode()}<p>Đoạn văn tiếng Việt, đủ dài để được coi là văn xuôi ở đây.</p>"
+    prose = f"{PROSE.decode()}<p>Đoạn văn tiếng Việt, đủ dài để được coi là văn xuôi ở đây.</p>"
+    page = f"<title>Tiêu đề</title>{NEWS.decode()}{prose}"
     for body, content_type in (
         (page.encode("utf-16"), None),
         (page.encode("utf-16-le"), "text/html; charset=utf-16le"),
@@ -120,7 +123,7 @@ def test_utf_16_is_told_by_its_mark_and_by_its_header() -> None:
 
 @pytest.mark.parametrize("url", ["", "no address", "http://", "mailto:x@y.vn"])
 def test_a_page_of_no_address_is_read_all_the_same(url: str) -> None:
-    article = extract(PROSE, url)
+    article = extract(NEWS + PROSE, url)
     assert article
     assert article.publisher == "unknown"
 
@@ -133,14 +136,21 @@ def test_what_looks_like_a_long_tag_in_a_script_stays() -> None:
     numbers = b",".join(b"%d" % n for n in range(40_000))
     data = b'{"@type": "NewsArticle", "headline": "1 <b 2", "x": [' + numbers + b'], "author": "Lan Anh"}'
     script = b'<script type="application/ld+json">' + data + b"</script>"
-    article = extract(b"<html><body>" + script + b"<h1>1 &lt;b 2</h1>" + PROSE, UNKNOWN)
+    article = extract(b"<html><body>" + script + NEWS + b"<h1>1 &lt;b 2</h1>" + PROSE, UNKNOWN)
     assert article
     assert article.authors == ["Lan Anh"]
 
 
 @pytest.mark.parametrize("tag", [b'<a title="x" y">', b"<a title='it's'>", b'<a title=it"s>', b"<b"])
 def test_an_odd_quote_takes_nothing_away(tag: bytes) -> None:
-    page = b"<html><body>" + b"<nav><a href='/x'>y</a></nav>" * 3_000 + tag + b"<h1>A headline</h1>" + PROSE
+    page = (
+        NEWS
+        + b"<html><body>"
+        + b"<nav><a href='/x'>y</a></nav>" * 3_000
+        + tag
+        + b"<h1>A headline</h1>"
+        + PROSE
+    )
     article = extract(page + b"<footer>" + b"<i>x</i>" * 10_000 + b"</footer>", UNKNOWN)
     assert article
     assert article.text.count("Some words of a paragraph") == 3

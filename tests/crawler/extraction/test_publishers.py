@@ -22,7 +22,11 @@ class {cls}(ArticlePage):
     headline_css = "h2.hed"
     body_css = "section.copy"
 """
-PAGE = "<h1>Site</h1><h2 class=hed>A headline</h2><section class=copy><p>Some words of a story.</p></section>"
+TEXT = "Some words of a story, enough of them to be the body of an article, as the paper said on Monday."
+PAGE = (
+    '<meta property="og:type" content="article"><meta name="date" content="2026-07-16T17:17:12Z"><h1>Site</h1>'
+    f"<h2 class=hed>A headline</h2><section class=copy><p>{TEXT}</p></section>"
+)
 # Prints which class reads the page, and the article's publisher and headline.
 READ = f"""
 from crawler import extract
