@@ -390,3 +390,17 @@ def test_an_answer_that_is_shorter_than_it_says_fails_and_is_tried_again(tmp_pat
         assert {r.get("WARC-Truncated") for r in responses} == {"disconnect"}
     assert ended.items == []
     assert "pages          0" in ended.out
+
+
+def test_bytes_after_a_message_are_copied_by_a_replay(tmp_path: Path) -> None:
+    _, ended = _served(tmp_path / "live", {"small": Answer(_message(SMALL_HEAD, PAGE))})
+    archived = [ended.root / "archive"]
+    urls = ",".join(each.url for each in ArchiveIndex(find_sources(archived)) if each.url.endswith("/small"))
+    again = crawl("vna", tmp_path / "again", {"REPLAY": ended.root}, urls=urls)
+    archived.append(again.root / "archive")
+    live, copied = (
+        sorted((each.url, each.read().received) for each in ArchiveIndex(find_sources([path])))
+        for path in archived
+    )
+    assert live == copied
+    assert any(received.endswith(PAGE) for _, received in copied)

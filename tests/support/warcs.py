@@ -63,7 +63,7 @@ def page(number: int) -> bytes:
     text = "".join(f"<p>{TEXT.format(n, number)}</p>" for n in range(6))
     noise = os.urandom(300).hex()
     return (
-        f'<h1 class="article__title cms-title">Title {number}</h1><!-- {noise} -->'
+        f'<h1 class="article__title cms-title">What happened in the town, by reporter n{number}</h1><!-- {noise} -->'
         f'<div class="article__body zce-content-body cms-body">{text}</div>'
     ).encode()
 

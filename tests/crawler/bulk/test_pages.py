@@ -18,12 +18,13 @@ from crawler.extraction import PageReading, Verdict, read
 from crawler.items import Article
 from tests.support.crawls import SEEDS
 from tests.support.exchanges import exchange, message, write
-from tests.support.site import PAGE
+from tests.support.site import PAGE as OPEN_PAGE
 from tests.support.warcs import response, shards_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+PAGE = OPEN_PAGE + b"</body></html>"
 URL = "https://zh.vietnamplus.vn/a-post{}.vnp"
 HTML = b"Content-Type: text/html\r\n"
 
@@ -204,9 +205,9 @@ def test_a_page_that_is_found_to_be_cut_is_read_where_that_is_asked_for(
 
     monkeypatch.setattr("crawler.bulk.pages.read", as_if_judged)
     page = tmp_path / "page.html"
-    page.write_bytes(PAGE)
+    page.write_bytes(OPEN_PAGE)
     (saved,) = find_shards([str(page)], URL.format(1), UrlFilter(), [], pytest.fail)
-    write(tmp_path / "c", exchange(0, message(PAGE, extra=HTML), url=URL.format(1)))
+    write(tmp_path / "c", exchange(0, message(OPEN_PAGE, extra=HTML), url=URL.format(1)))
     for shard in (saved, *shards_of(tmp_path / "c")):
         assert extract_shard(Plan(), shard).kinds == {"cut": 1}
         asked_for = extract_shard(Plan(with_cut=True), shard)
