@@ -23,8 +23,7 @@ UNCONFIRMED = "unconfirmed"
 DIGEST_SIZE = 6  # bytes; a collision among some fifteen fields is practically impossible
 _KEPT = 0.5  # share of the earlier text; a version that keeps less is `unconfirmed`
 _SHINGLE = 8  # characters
-_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")
 # Parameters that name what an address leads to; others change by the hour: tokens, versions, time stamps.
 _NAMING = {"v", "id", "vid", "video", "videoid", "video_id", "vod", "media", "mediaid", "list", "clip", "url"}
 _VERSION = re.compile(r"[\d.]+")
@@ -34,7 +33,7 @@ def _plain(text: str | None) -> str | None:
     """Return *text* as readers see it: white space, Unicode form and invisible characters do not count."""
     if text is None:
         return None
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def _address(url: str | None) -> str | None:
@@ -116,12 +115,22 @@ def changed_fields(before: Article, after: Article) -> list[str]:
 
 def kept_share(before: str, after: str) -> float:
     """Return the share of the text *before* that is still in the text *after*, from 0 to 1."""
-    old, new = _shingles(before), _shingles(after)
-    return (old & new).total() / old.total() if old else 1.0
+    old, new = _paragraphs(before), _paragraphs(after)
+    # Most edits leave most paragraphs as they are.
+    whole = sum(len(each) * count for each, count in old.items())
+    kept = sum(len(each) * count for each, count in (old & new).items())
+    left, found = _shingles(old - new), _shingles(new - old)
+    share = (left & found).total() / left.total() if left else 1.0
+    return (kept + (whole - kept) * share) / whole if whole else 1.0
 
 
-def _shingles(text: str) -> Counter[str]:
-    letters = "".join((_plain(text) or "").lower().split())
+def _paragraphs(text: str) -> Counter[str]:
+    letters = ("".join((_plain(each) or "").lower().split()) for each in text.split("\n"))
+    return Counter(filter(None, letters))
+
+
+def _shingles(paragraphs: Counter[str]) -> Counter[str]:
+    letters = "".join(paragraphs.elements())
     return Counter(letters[at : at + _SHINGLE] for at in range(max(0, len(letters) - _SHINGLE + 1)))
 
 

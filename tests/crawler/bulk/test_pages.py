@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import brotli
 import pytest
@@ -14,17 +14,16 @@ from archive import find_sources
 from crawler.bulk import Plan, UrlFilter, find_shards
 from crawler.bulk.pages import articles_in, described, learned_from, readings_in
 from crawler.bulk.tasks import extract_shard
-from crawler.extraction import PageReading, Verdict, read
+from crawler.extraction import PageReading, Verdict
 from crawler.items import Article
 from tests.support.crawls import SEEDS
 from tests.support.exchanges import exchange, message, write
-from tests.support.site import PAGE as OPEN_PAGE
+from tests.support.site import PAGE
 from tests.support.warcs import response, shards_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = OPEN_PAGE + b"</body></html>"
 URL = "https://zh.vietnamplus.vn/a-post{}.vnp"
 HTML = b"Content-Type: text/html\r\n"
 
@@ -196,18 +195,12 @@ def test_a_kind_is_told_with_its_strongest_reasons() -> None:
     assert described(PageReading(verdict=Verdict(kind="empty"))) == "empty"
 
 
-def test_a_page_that_is_found_to_be_cut_is_read_where_that_is_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def as_if_judged(body: bytes, url: str, **facts: Any) -> PageReading:
-        facts["is_cut"] = not body.endswith(b"</html>")
-        return read(body, url, **facts)
-
-    monkeypatch.setattr("crawler.bulk.pages.read", as_if_judged)
+def test_a_page_whose_html_is_cut_is_read_where_that_is_asked_for(tmp_path: Path) -> None:
+    open_page = PAGE.removesuffix(b"</body></html>")
     page = tmp_path / "page.html"
-    page.write_bytes(OPEN_PAGE)
+    page.write_bytes(open_page)
     (saved,) = find_shards([str(page)], URL.format(1), UrlFilter(), [], pytest.fail)
-    write(tmp_path / "c", exchange(0, message(OPEN_PAGE, extra=HTML), url=URL.format(1)))
+    write(tmp_path / "c", exchange(0, message(open_page, extra=HTML), url=URL.format(1)))
     for shard in (saved, *shards_of(tmp_path / "c")):
         assert extract_shard(Plan(), shard).kinds == {"cut": 1}
         asked_for = extract_shard(Plan(with_cut=True), shard)
