@@ -18,7 +18,28 @@ from crawler.items import Related
 from crawler.spider import NewsSpider
 
 HOST = "www.vietnam.vn"
-_PATH = re.compile(r"^/(?:(?P<edition>(?:[a-z]{2}|fil|ceb)(?:-[A-Za-z]{2,4})?)/)?(?P<id>[^/.]*-[^/.]*)/?$")
+# Sections have paths like articles: "/chinh-tri", "/en/khoa-hoc-cong-nghe". One to three of these names are
+# all of such a path; an article's slug is its Vietnamese headline, in every language, and says more.
+_SECTION = (
+    "about-us am-nhac am-thuc an-ninh anh bac-si ban-doc bao-chi bat-dong-san bien-dao binh-luan"
+    " breaking-news business-news chinh-phu chinh-sach chinh-tri chu-de chung-khoan chuyen-de chuyen-doi-"
+    " so chuyen-gia cong-dong cong-nghe cong-nghiep cong-thuong contact-us culture-sports current-affairs"
+    " dan-toc dao-tao dat-nuoc dau-tu di-san dia-phuong diem-den dien-anh dien-dan doanh-nghiep doanh-nhan"
+    " doc-nhieu doi-ngoai doi-song du-lich gia-dinh gia-tri giai-tri giao-duc giao-thong gioi-thieu gioi-"
+    " tre goc-nhin he-thong hien-tai hinh-anh hoi-nhap khoa-hoc khoi-nghiep kieu-bao kinh-doanh kinh-te"
+    " lam-dep lao-dong lao-dong-viec-lam latest-news lich-su lien-he local-news media moi-nhat moi-truong"
+    " ngan-hang nghe-thuat nguoi-viet nhan-vat nhip-song noi-bat nong-nghiep nong-thon phap-luat phat-"
+    " trien phong-su phong-van podcast political-system privacy-policy quan-su quang-cao quoc-hoi quoc-"
+    " phong quoc-te san-khau san-pham science-technology so-hoa su-kien suc-khoe tac-gia tai-chinh terms-"
+    " of-service terms-of-use the-gioi the-thao thi-truong thoi-su thoi-tiet thoi-trang thu-vien thuong-"
+    " hieu thuong-mai tieu-diem tieu-dung tim-kiem tin tin-moi tin-nong tin-tuc toan-canh tong-hop top-"
+    " news trong-nuoc tu-lieu van-hoa van-hoc van-nghe video viec-lam world-news xa-hoi xay-dung xe xem-"
+    " nhieu xu-huong xuat-ban y-te"
+).replace(" ", "|")
+_PATH = re.compile(
+    r"^/(?:(?P<edition>(?:[a-z]{2}|fil|ceb)(?:-[A-Za-z]{2,4})?)/)?"
+    rf"(?!(?:{_SECTION})(?:-(?:va-)?(?:{_SECTION})){{0,2}}/?$)(?P<id>[^/.]*-[^/.]*)/?$"
+)
 _COMMENTS = "[class*=comment], [id*=comment]"
 # "Kilde: https://nhandan.vn/…", "Nguồn: …": the label is in the page's language.
 _LABEL = re.compile(

@@ -6,14 +6,25 @@ skips the elements that a publisher declares as noise, and keeps the text that f
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.bylines import caption_credit, credit_at_end, dateline, is_name, people_and_source
-from crawler.extraction.markup.text import INLINE, fold
+from crawler.extraction.markup.inline import sign_in_text
+from crawler.extraction.markup.pictures import (
+    IMAGES,
+    captions_in,
+    image_url,
+    is_centered,
+    is_italic,
+    pictures_in,
+    stands_for_another,
+)
+from crawler.extraction.markup.tables import is_frame, own_cells
+from crawler.extraction.markup.text import BLOCKS, INLINE, classes, fold, is_inline
+from crawler.extraction.markup.visibility import button_of, is_covered, is_unseen
 from crawler.items import Image, MediaBlock, TextBlock, Video
 
 if TYPE_CHECKING:
@@ -25,14 +36,13 @@ if TYPE_CHECKING:
 
 _SKIPPED = {"script", "style", "noscript", "template", "button", "form", "input", "select", "svg",
             "nav", "head", "link", "meta", "hr", "object", "canvas", "textarea", "amp-ad"}  # fmt: skip
-_IMAGES = {"img", "amp-img"}
 _MEDIA = {"video", "iframe", "embed", "audio", "amp-video", "amp-iframe", "amp-youtube"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _FIGURE_CLASSES = {"article-photo", "picture", "layout-image-2", "layout-image-3", "image-box"}
 _NOTE_CLASSES = {"notebox", "cms-note"}
 _SENTENCE_ENDS = tuple('.。!！?？;；:：…,，)）”"')
 _MAX_CAPTION = 300  # characters; a longer one is text
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_PARAGRAPHS = {"p", "div", "center"}
 _LEVELS = 3  # ancestors of a paragraph that `densest_element` weighs
 _DECAY = 0.9  # factor on a paragraph's weight for each step up
 _MAX_HEADING = 120  # characters; a longer bold line is an emphatic paragraph
@@ -96,31 +106,6 @@ def densest_element(paragraphs: Iterable[HtmlElement]) -> HtmlElement | None:
     return max(sizes, key=lambda element: sizes[element], default=None)
 
 
-def classes(element: HtmlElement) -> set[str]:
-    """Return the classes of *element*."""
-    return set((element.get("class") or "").split())
-
-
-def image_url(img: HtmlElement) -> str | None:
-    """Return the address of the picture *img*, lazily loaded or not; None for a placeholder or a pixel."""
-    if {img.get("width"), img.get("height")} & {"0", "1"}:
-        return None
-    lazy = (img.get(name) for name in ("data-src", "data-original", "data-lazy-src"))
-    sets = (_first_of_set(img.get(name)) for name in ("data-srcset", "srcset"))
-    # libxml2 nests the elements that follow a `source` inside it.
-    sources = (*img.itersiblings("source", preceding=True), *islice(img.iterancestors("source"), 5))
-    framed = (_first_of_set(source.get("srcset") or source.get("data-srcset")) for source in sources)
-    own = img.get("src")
-    # Beside a lazy address, `src` is a placeholder.
-    candidates = (*lazy, _first_of_set(img.get("data-srcset")), own, *sets, *framed)
-    return next((src for src in candidates if src and not src.startswith(("data:", "about:"))), None)
-
-
-def _first_of_set(srcset: str | None) -> str | None:
-    """Return the first address of a `srcset` attribute (HTML, 4.8.4.2.1)."""
-    return next(iter((srcset or "").split()), "").rstrip(",") or None
-
-
 class _Reader:
     def __init__(self, roots: list[HtmlElement], noise: Collection[HtmlElement], url: str) -> None:
         self.body = Body()
@@ -140,19 +125,39 @@ class _Reader:
     def visit(self, element: HtmlElement, kind: TextType) -> None:
         """Read *element*; its text is of *kind* unless its own tag or class says otherwise."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED or element in self._noise or _is_hidden(element):
+        if not isinstance(tag, str) or element in self._noise:
             return
-        if tag in INLINE:
+        if tag in _SKIPPED or is_unseen(element):
+            if tag == "noscript" and not stands_for_another(element):
+                self._images(list(element.iter(*IMAGES)), None)
+        elif tag in INLINE or (tag not in BLOCKS and is_inline(element)):
             self._bold_depth += tag in {"b", "strong"}
             self._walk(element, kind)
             self._bold_depth -= tag in {"b", "strong"}
-        elif tag in _IMAGES:
-            self.flush(kind)
-            self._images([element], None)
+        elif tag in IMAGES:
+            self._picture(element, kind)
         else:
             self.flush(kind)
+            if element.get("style") or element.get("hidden") is not None:
+                self._leave_out_button(element)
             inner = self._block(element, kind)
             self.flush(inner)
+
+    def _picture(self, img: HtmlElement, kind: TextType) -> None:
+        if (sign := sign_in_text(img)) is not None:
+            self._add(sign)
+        else:
+            self.flush(kind)
+            self._images([img], None)
+
+    def _leave_out_button(self, element: HtmlElement) -> None:
+        """Leave out the text of the button, if any, that uncovers the hidden *element*."""
+        if not is_covered(element) or (button := button_of(element)) is None:
+            return
+        self._noise.add(button)
+        last = self.body.blocks[-1] if self.body.blocks else None
+        if isinstance(last, TextBlock) and last.text == fold(button.text_content()):
+            self.body.blocks.pop()
 
     def _block(self, element: HtmlElement, kind: TextType) -> TextType:
         """Read a block element; return the kind of its text that is not yet flushed."""
@@ -163,6 +168,8 @@ class _Reader:
             pass
         elif tag != "body" and self._is_figure(element):
             self._figure(element)
+        elif tag in _PARAGRAPHS and self._is_caption_below(element):
+            self._late_caption(element)
         elif tag == "table":
             self._table(element)
         elif tag in _HEADINGS:
@@ -195,11 +202,11 @@ class _Reader:
         self.body.blocks.append(TextBlock(type=kind, text=text))
 
     def _is_figure(self, element: HtmlElement) -> bool:
-        images = sum(1 for _ in element.iter(*_IMAGES))
+        images = sum(1 for _ in pictures_in(element))
         if not images:
             return False
         if element.tag == "figure" or classes(element) & _FIGURE_CLASSES:
-            captions = _captions(element)
+            captions = captions_in(element)
             if sum(1 for _ in element.iter("p")) > max(1, len(captions)):
                 return False
             whole = len(captions) < 2 or len(captions) == images
@@ -211,17 +218,17 @@ class _Reader:
         if element.tag not in {"div", "td"} or element in self._roots or len(element) > 3:
             return False
         first = element[0]
-        leads = first if first.tag in _IMAGES else next(iter(first), None) if first.tag == "a" else None
-        if leads is None or leads.tag not in _IMAGES or (element.text or "").strip():
+        leads = first if first.tag in IMAGES else next(iter(first), None) if first.tag == "a" else None
+        if leads is None or leads.tag not in IMAGES or (element.text or "").strip():
             return False
-        plain = all(child.tag in INLINE | _IMAGES | {"br"} for child in element)
+        plain = all(child.tag in IMAGES or child.tag == "br" or is_inline(child) for child in element)
         text = self._text(element)
         return plain and len(text) <= _MAX_CAPTION and dateline(text) is None
 
     def _figure(self, figure: HtmlElement) -> None:
         """Read a figure: each picture with its own caption, or all with a shared one."""
-        images = list(figure.iter(*_IMAGES))
-        captions = [text for element in _captions(figure) if (text := self._text(element))]
+        images = list(pictures_in(figure))
+        captions = [text for element in captions_in(figure) if (text := self._text(element))]
         if len(captions) == len(images) > 1:
             for image, own in zip(images, captions, strict=True):
                 self._images([image], own)
@@ -252,6 +259,20 @@ class _Reader:
             self.body.images[block.index] = replace(image, caption=caption, credit=credit)
         return True
 
+    def _is_caption_below(self, element: HtmlElement) -> bool:
+        """Return whether a paragraph right below a picture is its caption: in italics, centered, credited.
+
+        Two of the three are enough.
+        """
+        last = self.body.blocks[-1] if self.body.blocks else None
+        if not isinstance(last, MediaBlock) or last.type != "image" or self.body.images[last.index].caption:
+            return False
+        text = self._text(element)
+        if not text or len(text) > _MAX_CAPTION or next(element.iter(*IMAGES), None) is not None:
+            return False
+        signs = (is_italic(element), is_centered(element), caption_credit(text) is not None)
+        return sum(signs) >= 2
+
     def _images(self, images: list[HtmlElement], caption: str | None) -> None:
         credit = caption_credit(caption) if caption else None
         for img in images:
@@ -260,9 +281,8 @@ class _Reader:
                 self._refer("image", len(self.body.images) - 1)
 
     def _media(self, element: HtmlElement) -> None:
-        source = next(element.iter("source"), None)
         given = [element.get(name) for name in ("data-video-src", "data-src", "src")]
-        given += [source.get("src")] if source is not None else []
+        given += [source.get("src") for source in islice(element.iter("source"), 1)]
         if element.tag == "amp-youtube" and (video := element.get("data-videoid")):
             given.append(f"https://www.youtube.com/watch?v={video}")
         src = next((each for each in given if each and not each.startswith("about:")), None)
@@ -277,20 +297,24 @@ class _Reader:
         self.body.blocks.append(MediaBlock(type=kind, index=index))
 
     def _table(self, table: HtmlElement) -> None:
-        if len(cells := list(table.iter("td", "th"))) == 1:
+        lines = own_cells(table)
+        cells = [cell for line in lines for cell in line]
+        if len(cells) == 1:
             # A single cell is a frame around text.
             self._walk(cells[0], "note")
             return
-        pictures = sum(1 for _ in table.iter(*_IMAGES, *_MEDIA))
-        if pictures and sum(bool(self._text(cell)) for cell in cells) <= 2 * pictures:
-            # A table of pictures is layout.
+        pictures = sum(1 for _ in table.iter(*IMAGES, *_MEDIA))
+        if is_frame(table, cells) or (
+            pictures and sum(bool(self._text(cell)) for cell in cells) <= 2 * pictures
+        ):
+            # A table of pictures, or of texts with tables in them, is layout.
             self._walk(table, "paragraph")
             return
         for title in table.iter("caption"):
             self._walk(title, "paragraph")
             self.flush("paragraph")
-        rows = ([self._text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr"))
-        text = "\n".join(" | ".join(row) for row in rows if any(row))
+        texts = ([self._text(cell) for cell in line] for line in lines)
+        text = "\n".join(" | ".join(row) for row in texts if any(row))
         if text:
             self.body.blocks.append(TextBlock(type="table", text=text))
 
@@ -301,14 +325,18 @@ class _Reader:
         def collect(node: HtmlElement) -> None:
             pieces.append(node.text or "")
             for child in node:
-                if isinstance(child.tag, str) and child.tag not in _SKIPPED and child not in self._noise:
-                    pieces.append("" if child.tag in INLINE else " ")
+                if isinstance(child.tag, str) and self._has_text(child):
+                    apart = "" if is_inline(child) else " "
+                    pieces.append(apart)
                     collect(child)
-                    pieces.append("" if child.tag in INLINE else " ")
+                    pieces.append(apart)
                 pieces.append(child.tail or "")
 
         collect(element)
         return fold("".join(pieces))
+
+    def _has_text(self, element: HtmlElement) -> bool:
+        return not (element.tag in _SKIPPED or element in self._noise or is_unseen(element))
 
     def _absolute(self, url: str) -> str | None:
         try:
@@ -316,22 +344,6 @@ class _Reader:
             return absolute if urlsplit(absolute).scheme in {"http", "https"} else None
         except ValueError:
             return None
-
-
-def _captions(figure: HtmlElement) -> list[HtmlElement]:
-    """Return the outermost elements in *figure* that are captions by tag or class."""
-    found: list[HtmlElement] = []
-    for child in figure:
-        if child.tag == "figcaption" or "caption" in classes(child):
-            found.append(child)
-        else:
-            found += _captions(child)
-    return found
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
 
 
 def _is_heading(text: str) -> bool:

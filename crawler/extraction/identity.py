@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.extraction.rules import PageRules
 
@@ -12,7 +12,83 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# Parameters that say how a reader came, what is shown around the article, or who reads: not which article.
+_TRACKING = re.compile(
+    r"(?:utm|fb|ga|gs|gad|mc|hsa|at|ns|wt|mtm|pk|piwik|matomo|cmp|vero|oly|spm|scm|trk|mkt|hs|ss|aff|ref|sc|amp)"
+    r"_\w+|_\w*|\w{0,12}clid|igsh(?:id)?|[ni]cid|mkt_tok|spm|scm|xtor|xts|cmp(?:id)?|campaign\w*|smid|smtyp|sref|ito"
+    r"|taid|tblci|ocid|wtmc|wt\.\w+|ftag|src|source|ref(?:errer|erer|src)?|from|via|shar(?:e|ing)\w*|social\w*|rss"
+    r"|feed|partner|medium|channel|zarsrc|zalo\w*|gidzl|(?:php|j|asp)?sess(?:ion)?_?(?:id)?|aspsessionid\w*|nonce"
+    r"|cftoken|cfid|token|amp|output(?:type)?|print(?:able|view|er)?|view|mobile|m|theme|skin|embed(?:ded)?|app"
+    r"|platform|device|ts|timestamp|rand(?:om)?|rnd|time|ver|version|(?:no)?cache\w*|refresh|reload|replytocom"
+    r"|(?:show)?comments?|highlight|hl|keywords?|traffic_source|tracking\w*|trk|click\w*",
+    re.IGNORECASE,
+)
+# Sessions and marks of sharing, but a story's number where the value is one.
+_AMBIGUOUS = re.compile(r"s|t|sid|tid", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{3,10}", re.ASCII)
+# Parameters that name an article whatever the path is.
+_NAMING = re.compile(
+    r"(?:[a-z]{0,12}[-_]?)?(?:id|no|nr|num|number|code|key|guid|uuid)|[pan]|page|paged|pg|article|news|story|post"
+    r"|item|doc|content",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"page|paged|pg", re.IGNORECASE)
+# The last part of a path that is a program's name, or none.
+_PROGRAM = re.compile(
+    r"(?:^|\.(?:aspx?|php\d?|jspx?|cgi|pl|do|action|cfm|dll|py|nsf|ashx))$|^(?:index|default)\.",
+    re.IGNORECASE,
+)
+# One that may be an article's name: with a number, or of three words.
+_NAME = re.compile(r"\d\d|-[^-]+-|%[0-9A-F]{2}|[^\x00-\x7f]", re.IGNORECASE)
+_MOST_PARAMETERS = 100
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 _MOBILE = re.compile(r"^(?:www\.|m\.)+")
+
+
+def article_path_and_query(url: str) -> str:
+    """Return the path of *url* and the parameters that name an article, sorted: "/news.asp?id=1001".
+
+    Parameters of campaigns, sessions and sharing are left out. Where the path names the article, only those
+    are kept that name one too.
+    """
+    parts = urlsplit(url)
+    path = _PATH_SESSION.sub("", parts.path) or "/"
+    query = urlencode(sorted(_naming_parameters(path, parts.query)))
+    return f"{path}?{query}" if query else path
+
+
+def _naming_parameters(path: str, query: str) -> list[tuple[str, str]]:
+    last = path.rpartition("/")[2]
+    is_program, is_name = _PROGRAM.search(last) is not None, _NAME.search(last) is not None
+    return [
+        (name, value)
+        for name, value in _parameters(query)
+        if not _is_tracking(name, value)
+        and (is_program or (any(map(str.isdecimal, value)) and (not is_name or _NAMING.fullmatch(name))))
+        and not (_PAGE.fullmatch(name) and value in {"0", "1"})
+    ]
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    if _AMBIGUOUS.fullmatch(name):
+        return _NUMBER.fullmatch(value) is None
+    return _TRACKING.fullmatch(name) is not None
+
+
+def _parameters(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        return []
+
+
+def without_tracking(url: str) -> str:
+    """Return *url* without fragment and without parameters of campaigns, sessions and sharing."""
+    parts = urlsplit(url)
+    pairs = (part.partition("=") for part in parts.query.split("&") if part)
+    kept = [f"{name}{equals}{value}" for name, equals, value in pairs if not _is_tracking(name, value)]
+    path = _PATH_SESSION.sub("", parts.path)
+    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(kept), ""))
 
 
 def _bare(host: str) -> str:

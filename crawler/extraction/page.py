@@ -14,12 +14,13 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.extraction import language
 from crawler.extraction.article_region import ArticleRegion, find_region, outermost
 from crawler.extraction.body import Body, BodyReading, read_body, without_credit
 from crawler.extraction.bylines import dateline, people_and_source
+from crawler.extraction.identity import article_path_and_query, without_tracking
 from crawler.extraction.markup.selectors import ElementIndex
 from crawler.extraction.markup.text import fold, readable
 from crawler.extraction.parsed import ParsedPage
@@ -80,10 +81,16 @@ class ArticlePage(ParsedPage):
         if key := self.key(self.url):
             return key
         publisher = self.publisher or _bare_host(self.url)
-        return f"{publisher}:{self.edition()}:{urlsplit(self.url).path or '/'}"
+        return f"{publisher}:{self.edition()}:{article_path_and_query(self.url)}"
 
     def canonical_url(self) -> str:
-        return self.metadata.canonical_url or urldefrag(self.url)[0]
+        declared, own = self.metadata.canonical_url, without_tracking(self.url)
+        # Old sites declare a program's address alone, the same for all its articles.
+        if not declared or (
+            not self.publisher and declared == own.partition("?")[0] != own and "?" in self.id()
+        ):
+            return own
+        return declared
 
     # Content.
 
@@ -158,9 +165,17 @@ class ArticlePage(ParsedPage):
         if body.blocks:
             # Pictures alone are enough: photo stories and infographics have no text.
             return without_credit(body)
-        found = find_body(self._without_noise(), self.url, self.metadata.descriptions)
+        text = self.metadata.article.get("articleBody")
+        found = find_body(
+            self._without_noise(),
+            self.base,
+            self.metadata.descriptions,
+            text if isinstance(text, str) else "",
+        )
         self._found = found.found
         fallback = found.body
+        if found.is_scripted:
+            self.doubt("text_in_script")
         if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
         if fallback.blocks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
 from html import unescape
@@ -10,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from crawler.extraction.markup.json_ld import load, objects, types
 from crawler.extraction.markup.text import fold
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from crawler.extraction.markup.selectors import ElementIndex
 
-_ARTICLE_TYPES = {"NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting"}
-_MAX_DEPTH = 20
+_POSTINGS = ("Article", "BlogPosting", "LiveBlogPosting")
+_MIN_TITLE = 8  # letters; a shorter one may be part of any title
 _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -56,15 +56,11 @@ _BY = re.compile(r"^\s*(?:by|von|par|por|di|av|af|door|oleh)\s+(?=[^\W\d_])", re
 _BY_ALONE = {"by", "von", "par", "por", "di", "av", "af", "door", "oleh"}
 _NO_NAME = re.compile(r"@|://|www\.|\d{3}|^\W*$")
 _AND = re.compile(r"\s*[,;|•·]\s*|\s+(?:and|und|et|og|och|en|e|y|&)\s+(?=[^\W\d_])")
-# Marks of comments and CDATA that older pages put around a script's content.
-_BEGINS = re.compile(r"(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?|<!--")
-_ENDS = ("-->", "]]>", "*/", "/*", "//", ";")
 _SITE_WORDS = 4
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _PLAIN_PATH = re.compile(r"(?:/[\w~%!$&'()*+,;=:@-][\w.~%!$&'()*+,;=:@-]*)+/?", re.ASCII)
 _LISTED = re.compile(r"[,，、;；]")
 _SITE_NAME = re.compile(r"(?P<title>.{15,})(?P<bar> (?:[|–—·-]|::) )(?P<site>[^|]{1,40})")
-_LAST_COMMA = re.compile(r",(\s*[}\]])")
 
 
 class PageMetadata:
@@ -124,23 +120,32 @@ class PageMetadata:
         """Every JSON-LD object of the page in order, including those in nested graphs."""
         found: list[dict[str, Any]] = []
         for script in self._select("script"):
-            if (script.get("type") or "").strip().lower() != "application/ld+json":
-                continue
-            found += _objects(_loads(script.text or ""), 0)
+            if (script.get("type") or "").strip().lower().startswith("application/ld+json"):
+                found += objects(load(script.text or ""))
         return found
 
     @cached_property
     def article(self) -> dict[str, Any]:
         """The JSON-LD object of the article; empty if there is none."""
-        found = [item for item in self.json_ld if _types(item) & _ARTICLE_TYPES]
+        found = [item for item in self.json_ld if any(map(_is_article, types(item)))]
+        if len(found) < 2:
+            return found[0] if found else {}
         own = {_path(self._url), _path(self.canonical_url or self._url)}
+        titles = self._titles
         # A page may also have the next article's object, even before its own.
-        return min(found, key=lambda item: _ownership_rank(item, own), default={})
+        return min(found, key=lambda item: (_ownership_rank(item, own), not _is_titled(item, titles)))
+
+    @property
+    def _titles(self) -> list[str]:
+        """What the page is called, each as `_letters`: in its title, for sharing, in its main headings."""
+        elements = [*self._select("title")[:1], *self._select("h1")[:5]]
+        names = [self.shared_title or "", *(element.text_content() for element in elements)]
+        return list(filter(None, map(_letters, names)))
 
     @property
     def video(self) -> dict[str, Any]:
         """The first JSON-LD VideoObject; empty if there is none."""
-        return next((item for item in self.json_ld if "VideoObject" in _types(item)), {})
+        return next((item for item in self.json_ld if "VideoObject" in types(item)), {})
 
     def article_text(self, key: str) -> str | None:
         """Return the property *key* of the JSON-LD article, folded; None if it is empty or not a string."""
@@ -244,7 +249,7 @@ class PageMetadata:
             if isinstance(entry, dict):
                 # In a graph, an author may be a reference by `@id` to an object that has the name.
                 known = {"name": None, **self._by_id.get(str(entry.get("@id")), {}), **entry}
-                is_person = "Organization" not in _types(known)
+                is_person = "Organization" not in types(known)
                 value = known["name"]
             else:
                 is_person, value = True, entry
@@ -291,36 +296,6 @@ def _people(text: str) -> list[str]:
     ]
 
 
-def _loads(text: str) -> object:
-    """Parse JSON as pages have it, with raw line breaks, comments around it or trailing commas; else None."""
-    for repair in (str, _unwrapped, _without_last_commas):
-        text = repair(text)
-        try:
-            return json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _unwrapped(text: str) -> str:
-    text = text.strip()
-    if begin := _BEGINS.match(text):
-        text = text[begin.end() :]
-    while text.endswith(_ENDS):
-        text = next(text.removesuffix(end) for end in _ENDS if text.endswith(end)).rstrip()
-    return text
-
-
-def _without_last_commas(text: str) -> str:
-    return _LAST_COMMA.sub(r"\1", text)
-
-
-def _types(item: dict[str, Any]) -> set[str]:
-    value = item.get("@type")
-    names = value if isinstance(value, list) else [value]
-    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
-
-
 def _path(url: str) -> str:
     """Return the path of *url*, which identifies a page within its site; empty if *url* is invalid."""
     try:
@@ -337,13 +312,16 @@ def _ownership_rank(item: dict[str, Any], own: set[str]) -> int:
     return 1 if not paths else 0 if paths & own else 2
 
 
-def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(data, list):
-        for entry in data:
-            yield from _objects(entry, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        for key in ("@graph", "mainEntity"):
-            yield from _objects(data.get(key), depth + 1)
+def _is_article(name: str) -> bool:
+    """Return whether *name* is a type of articles, as NewsArticle or ReportageNewsArticle."""
+    return name.endswith(_POSTINGS)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def _is_titled(item: dict[str, Any], titles: list[str]) -> bool:
+    """Return whether the headline of *item* is one of *titles*, or part of one."""
+    names = (_letters(_text(item.get(key))) for key in ("headline", "name"))
+    return any(name in title for name in names if len(name) >= _MIN_TITLE for title in titles)

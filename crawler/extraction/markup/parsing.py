@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from typing import Any
 
 import lxml.html
-from lxml.etree import ElementDefaultClassLookup, ParserError
-from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
+from lxml.etree import ElementDefaultClassLookup, ErrorTypes, ParserError, XPath, iterwalk
 
-# Python's text codecs that are not charsets, although pages declare them.
-_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
-_LEADS = [bytes([lead]) for lead in range(0xC3, 0xF0)]  # first bytes of UTF-8's longer characters
+from crawler.extraction.markup.charset import decode, is_wide
+from crawler.extraction.markup.inline import as_read
+
 _REPLACEMENT = "\ufffd".encode()
-_BROKEN = 20  # a page is UTF-8 if it has more whole characters than this for each broken one
 # The parts of a tag: quoted values, only after "=", and the text between them.
 _VALUE = rb"""=\s*+(?:"[^"]*+"|'[^']*+')"""
 _PART = rb"(?>[^=>]{1,100}+|" + _VALUE + rb"|=)"
@@ -24,6 +23,8 @@ _QUOTED = re.compile(_VALUE)
 _MAX_ATTRIBUTES = 10_000  # bytes of a tag without its quoted values
 _LONGEST_TAG = 20_000  # bytes; a longer tag is examined
 _SMALL = 128 * 1024  # bytes; in a page of this size, attributes cost at most seconds
+_DEEPEST = 200  # elements in one another; code that calls itself for each must not run out of stack
+_DEEP: Any = XPath("/*" * _DEEPEST)
 # lxml.html's own lookup calls Python for the class of every element, which only forms need.
 _ONE_CLASS = ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 
@@ -31,39 +32,53 @@ _ONE_CLASS = ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 def parse_html(body: bytes, content_type: str | None = None) -> lxml.html.HtmlElement | None:
     """Return the tree of the page *body*; None if it is empty or cannot be decoded.
 
-    A *body* that is not valid UTF-8 is decoded by the charset of its header *content_type*, else by its
-    byte order mark or markup (w3lib, after the HTML standard's encoding sniffing).
+    A *body* that is not valid UTF-8 is decoded by the charset of its header *content_type* or its markup, or
+    by its bytes; see `charset`. What a reader sees as one text is one: see `inline`.
     """
     try:
         # Bytes that decode as UTF-8 are UTF-8, whatever a header or a meta element says.
         body.decode()
+        is_utf_8 = not is_wide(body)
     except UnicodeDecodeError:
-        try:
-            body = _decode(body, content_type).encode()
-        except UnicodeEncodeError:
-            return None
+        is_utf_8 = False
+    if not is_utf_8:
+        body = decode(body, content_type).encode("utf-8", "replace")
     body = _with_bounded_tags(body.removeprefix(BOM_UTF8).replace(b"\0", _REPLACEMENT))
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        return lxml.html.document_fromstring(body, parser=parser)
+        tree, is_cut = _parse(body, is_huge=False)
+        if is_cut:
+            # By a value over 10 MB, or by 256 elements in one another.
+            tree, _ = _parse(body, is_huge=True)
+            for element in _DEEP(tree):
+                _flatten(element)
     except ParserError:
         return None
+    as_read(tree)
+    return tree
 
 
-def _decode(body: bytes, content_type: str | None) -> str:
-    """Decode *body*, which is not valid UTF-8, by its header, its markup or its bytes."""
-    text = body.decode("utf-8", "replace")
-    if _BROKEN * text.count("\ufffd") < sum(map(body.count, _LEADS)):
-        # UTF-8 with a few broken characters, whatever a header says.
-        return text
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
-    if declared in _NO_CHARSETS:
-        return body.decode("utf-8", "replace")
-    try:
-        return html_to_unicode(content_type, body)[1]
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")
+def _parse(body: bytes, *, is_huge: bool) -> tuple[lxml.html.HtmlElement, bool]:
+    """Return the tree of *body*, and whether libxml2's limits ended it early."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=is_huge)
+    parser.set_element_class_lookup(_ONE_CLASS)
+    tree = lxml.html.document_fromstring(body, parser=parser)
+    error = parser.error_log.last_error
+    return tree, error is not None and error.type == ErrorTypes.ERR_RESOURCE_LIMIT
+
+
+def _flatten(root: lxml.html.HtmlElement) -> None:
+    """Make every element below *root* its child, in order: what follows one becomes a `span` of its own."""
+    parts: list[lxml.html.HtmlElement] = []
+    for event, element in list(iterwalk(root, events=("start", "end"))):
+        if element is root:
+            continue
+        if event == "start":
+            parts.append(element)
+        elif element.tail:
+            parts.append(lxml.html.Element("span"))
+            parts[-1].text, element.tail = element.tail, None
+    for part in parts:
+        root.append(part)
 
 
 def _with_bounded_tags(body: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.extraction.markup.text import INLINE
+from crawler.extraction.markup.text import is_inline
 from crawler.extraction.unknown.boilerplate import HEADINGS, first_class
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _AMONG = 0.2  # largest share of an aside among paragraphs
 _BEFORE = 0.1  # largest share of an aside before the text
 _AFTER = 0.5  # largest share of an aside after the text
 # Elements that text consists of; any other one among paragraphs is an aside.
-_TEXT_ELEMENTS = HEADINGS | INLINE | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
+_TEXT_ELEMENTS = HEADINGS | frozenset("p blockquote ul ol li pre center dl dd dt table".split())
 
 _Kind = tuple[str, str] | None
 
@@ -84,7 +84,7 @@ def _asides(masses: dict[HtmlElement | None, float], main: list[HtmlElement | No
 
 def _branch(path: list[HtmlElement], depth: int) -> HtmlElement | None:
     """Return the element at *depth* of *path*; None if the text itself begins there."""
-    if len(path) <= depth or path[depth].tag in _TEXT_ELEMENTS:
+    if len(path) <= depth or path[depth].tag in _TEXT_ELEMENTS or is_inline(path[depth]):
         return None
     return path[depth]
 

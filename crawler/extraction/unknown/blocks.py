@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crawler.extraction.markup.text import INLINE, fold, is_mostly_letters
+from crawler.extraction.markup.inline import sign_in_text
+from crawler.extraction.markup.text import BLOCKS, INLINE, fold, is_inline, is_mostly_letters
+from crawler.extraction.markup.visibility import is_unseen
 from crawler.extraction.unknown.boilerplate import (
     HEADINGS,
     SKIPPED,
@@ -76,6 +78,8 @@ class _Cutter:
             tag = child.tag
             if tag == "br":
                 self.flush(block)
+            elif tag == "img" and (sign := sign_in_text(child)) is not None:
+                self._add(sign, in_link=in_link)
             elif tag not in SKIPPED and isinstance(tag, str) and not is_menu(child):
                 self._cut_child(child, block, in_link=in_link or tag == "a")
             if child.tail:
@@ -83,10 +87,14 @@ class _Cutter:
 
     def _cut_child(self, child: HtmlElement, block: HtmlElement, *, in_link: bool) -> None:
         boilerplate = is_boilerplate(child)
-        inline = child.tag in INLINE
-        if inline and not boilerplate:
-            self.cut(child, block, in_link=in_link)
-            return
+        inline = child.tag in INLINE or (child.tag not in BLOCKS and is_inline(child))
+        if inline:
+            if (child.get("style") if child.tag == "a" else child.keys()) and is_unseen(child):
+                # Not even a gap is seen.
+                return
+            if not boilerplate:
+                self.cut(child, block, in_link=in_link)
+                return
         inner = block if inline else child
         self.flush(block)
         if boilerplate:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.extraction.markup.text import INLINE, fold
+from crawler.extraction.markup.visibility import is_uncovered, is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,6 @@ _CONSENT_TEXT = re.compile(
     r"|personenbezogen",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 # Names with these beginnings describe a post's topic or the page's layout, not the element.
 _ABOUT = re.compile(r"^(?:tag|category|post|type|format|has|no|with|is|js|page|single)-", re.IGNORECASE)
@@ -99,14 +99,23 @@ def is_boilerplate(element: HtmlElement) -> bool:
         return True
     if (tag in INLINE and tag not in {"span", "small", "time"}) or not element.keys():
         return False
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if element.get("aria-hidden") == "true" or element.get("role") in _ROLES:
         return True
-    if element.get("role") in _ROLES:
-        return True
-    style = element.get("style")
-    if style and _HIDDEN.search(style):
-        return True
-    return _has_boilerplate_name(_names(element))
+    is_covered = False
+    if element.get("style") or element.get("hidden") is not None:
+        if is_unseen(element):
+            return True
+        is_covered = is_uncovered(element)
+    return not is_covered and _has_boilerplate_name(_names(element)) and not _is_in_a_sentence(element)
+
+
+def _is_in_a_sentence(element: HtmlElement) -> bool:
+    """Return whether *element* is part of a line of text, with more of it on both sides."""
+    if element.tag not in INLINE or not element.tail or element.tail.isspace():
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    ahead = before.tail if before is not None else parent.text if parent is not None else None
+    return bool(ahead and not ahead.isspace())
 
 
 def is_menu(element: HtmlElement) -> bool:

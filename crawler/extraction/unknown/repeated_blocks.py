@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.extraction.markup.text import INLINE, fold
+from crawler.extraction.markup.text import fold, is_inline
 from crawler.extraction.unknown.boilerplate import SKIPPED
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ def _blocks(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Yield each innermost block element with its folded text, but no `h1` and no short text."""
     body = tree.find("body")
     elements = [e for e in (tree if body is None else body).iter() if isinstance(e.tag, str)]
-    blocks = [e for e in elements if e.tag not in INLINE and e.tag not in SKIPPED]
+    blocks = [e for e in elements if e.tag not in SKIPPED and not is_inline(e)]
     outer = set()
     for element in blocks:
         parent = element.getparent()
-        while parent is not None and parent.tag in INLINE:
+        while parent is not None and is_inline(parent):
             parent = parent.getparent()
         outer.add(parent)
     for element in blocks:

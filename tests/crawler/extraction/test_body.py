@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction import parse_html
-from crawler.extraction.body import densest_element, image_url, read_body, without_credit
+from crawler.extraction.body import densest_element, read_body, without_credit
 from crawler.items import MediaBlock, TextBlock
 
 URL = "https://a.vn/x/1.html"
@@ -46,20 +46,63 @@ def test_media_stand_where_they_stood_with_absolute_addresses() -> None:
     assert (image.url, image.caption) == ("https://a.vn/i.jpg", "A view")
 
 
+def test_words_in_elements_that_html_does_not_know_stay_in_their_sentence() -> None:
+    assert _texts("<p>Đoàn của <st1:place w:st=on>Huế</st1:place> sẽ <x-mark>sang</x-mark> đây.</p>") == [
+        ("paragraph", "Đoàn của Huế sẽ sang đây.")
+    ]
+    assert _texts(
+        "<p>Go <img class=emoji alt='🚲' src=a.png> now and <img width=9 height=9 src=b.png> then.</p>"
+    ) == [("paragraph", "Go 🚲 now and then.")]
+    assert _texts(
+        "<p>aid (<span class=tip>ODA<span class=tooltip-text>from abroad</span></span>) and</p>"
+    ) == [("paragraph", "aid (ODA) and")]
+
+
+def test_what_is_hidden_is_no_text_but_what_a_button_shows_is() -> None:
+    rest = "<p>The rest of a text that is long enough to be a paragraph of its own, and then some words.</p>"
+    assert _texts("<p>One.<span style='position:absolute;left:-5000px'>Stolen!</span> Two.</p>") == [
+        ("paragraph", "One. Two.")
+    ]
+    shown = [("paragraph", "One."), ("paragraph", rest[3:-4])]
+    for markup in (
+        f"<p>One.</p><a href='#'>Read on</a><div style='display:none'>{rest}</div>",
+        f"<p>One.</p><div style='display:none'>{rest}</div><p><a href='#'>Read on</a></p>",
+        f"<p>One.</p><div class=more hidden>{rest}</div>",
+    ):
+        assert _texts(markup) == shown
+
+
+def test_a_table_in_a_table_is_read_once() -> None:
+    inner = "<table><tr><td>5:10</td></tr><tr><td>17:20</td></tr></table>"
+    rows = f"<table><tr><td>Stop</td><td>Time</td></tr><tr><td>Market</td><td>{inner}</td></tr></table>"
+    assert _texts(rows) == [("table", "Stop | Time\nMarket | 5:10 17:20")]
+    frame = f"<table><tr><td><p>One.</p><p>Two.</p></td><td>{inner}</td></tr></table>"
+    assert _texts(frame) == [("paragraph", "One."), ("paragraph", "Two."), ("table", "5:10\n17:20")]
+
+
 @pytest.mark.parametrize(
-    ("img", "url"),
+    ("below", "caption"),
     [
-        ("<img src=a.jpg>", "a.jpg"),
-        ("<img src=small.gif data-src=b.jpg>", "b.jpg"),
-        ("<img srcset='c.jpg 100w, d.jpg 200w'>", "c.jpg"),
-        ("<img src=pixel.gif width=1 height=1>", None),
-        ("<img>", None),
+        ("<p style='text-align: center'><em>The bridge in May</em></p>", "The bridge in May"),
+        ("<p align=center>The bridge in May. Ảnh: Lan Anh</p>", "The bridge in May. Ảnh: Lan Anh"),
+        ("<p><em>The bridge in May. Ảnh: Lan Anh</em></p>", "The bridge in May. Ảnh: Lan Anh"),
+        ("<p><em>Nobody knew it then.</em></p>", None),
+        ("<p style='text-align:center'>* * *</p>", None),
     ],
 )
-def test_where_a_picture_is(img: str, url: str | None) -> None:
-    tree = parse_html(img.encode())
-    assert tree is not None
-    assert image_url(tree.cssselect("img")[0]) == url
+def test_a_paragraph_below_a_picture(below: str, caption: str | None) -> None:
+    body = _body(f"<p>before</p><p><img src=/i.jpg></p>{below}<p>behind</p>")
+    assert [image.caption for image in body.images] == [caption]  # type: ignore[attr-defined]
+    assert len(body.blocks) == (3 if caption else 4)  # type: ignore[attr-defined]
+
+
+def test_a_lazy_picture_is_the_one_in_noscript() -> None:
+    lazy = "<figure><img src='data:,'><noscript><img src=/i.jpg></noscript><figcaption>A view</figcaption></figure>"
+    body = _body(f"<p>a</p>{lazy}<noscript><img src=/j.jpg></noscript>")
+    assert [(image.url, image.caption) for image in body.images] == [  # type: ignore[attr-defined]
+        ("https://a.vn/i.jpg", "A view"),
+        ("https://a.vn/j.jpg", None),
+    ]
 
 
 def test_a_credit_at_the_end_is_taken_from_the_text() -> None:

@@ -64,6 +64,24 @@ def test_headlines(head: str, body: str, headline: str) -> None:
     assert _article(head, body).headline == headline
 
 
+@pytest.mark.parametrize(
+    "first", [{"headline": "The market closes"}, {"headline": "The bridge", "url": "https://a.example/b"}]
+)
+def test_of_several_articles_the_one_that_the_page_is_about(first: dict[str, str]) -> None:
+    own = _ld(headline="The harbour opens again", datePublished="2025-05-02T08:00:00Z", author="Ann Lee")
+    other = _ld(datePublished="2024-01-01T08:00:00Z", author="Bo Berg", **first)
+    article = _article(f"<title>The harbour opens again - The Paper</title>{other}{own}")
+    assert (article.authors, article.date_published) == (["Ann Lee"], "2025-05-02T08:00:00+00:00")
+
+
+def test_a_quote_too_many_loses_no_date_and_no_author() -> None:
+    broken = _ld(
+        headline="The 'harbour' opens", datePublished="2025-05-02T08:00:00Z", author="Ann Lee"
+    ).replace("'", '"')
+    article = _article(f"<title>The harbour opens again</title>{broken}")
+    assert (article.authors, article.date_published) == (["Ann Lee"], "2025-05-02T08:00:00+00:00")
+
+
 PERSON = {"@type": "Person", "name": "Ann Lee"}
 OFFICE = {"@type": "Organization", "name": "The Paper"}
 

@@ -99,7 +99,7 @@ def test_the_text_and_nothing_but_the_text(language: str) -> None:
     article = extract(_page(language).encode(), "https://paper.example/2026/harbour")
     assert article
     assert _texts(article) == [lead, *paragraphs]
-    kinds = [block.type for block in article.body]
+    kinds = [block.type for block in article.body if isinstance(block, TextBlock)]
     assert kinds == ["paragraph"] * 4 + ["heading", "paragraph"]
     assert article.headline == title
     assert article.authors == ["Ann Lee"]
