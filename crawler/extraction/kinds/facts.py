@@ -63,6 +63,8 @@ class PageFacts:
     #: Its paragraphs that are no mere date or name, and those of them right below a headline that is a link.
     long: int = 0
     led: int = 0
+    #: Size of those of its runs that are links.
+    linked_inside: int = 0
     #: All of its paragraphs are in the page's footer, or are the imprint.
     is_footer: bool = False
     #: Size of long links and of headlines that are links.
@@ -140,6 +142,7 @@ def _read_article(facts: PageFacts, runs: Sequence[Block]) -> None:
         sum(sizes),
         sum(words.size(run.text) for run in runs),
     )
+    facts.linked_inside = sum(words.size(run.text) for run in runs if run.linked > 0.8)
     facts.text = _low(" ".join(run.text for run in prose)[:_MOST_TEXT])
     parents: Counter[HtmlElement | None] = Counter()
     grandparents: Counter[HtmlElement | None] = Counter()

@@ -122,8 +122,8 @@ LOGIN = _any(
     r"create an account|already a (?:subscriber|member)",
     r"đăng nhập|đăng ký tài khoản|dành (?:riêng )?cho (?:thuê bao|thành viên)|mua gói|登录|登入|登錄",
     r"ログイン|会員登録|로그인|회원가입|구독자 전용|구독 회원|구독하|구독해",
-    r"войти|войдите|\bвход\b|авториз|подпис(?:к[аиуе]|чик)|по подписке|se connecter|connectez|connexion|abonnez",
-    r"réservé aux abonnés|identifiez",
+    r"войти|войдите|\bвход\b|авториз|подпис(?:к[аиуе]|чик)|по подписке|se connecter|connectez",
+    r"connexion|abonnez|réservé aux abonnés|identifiez",
     r"iniciar sesión|inicia(?:r)? sesi|suscr[ií]b|suscriptores|identifícate|logg inn|anmelden",
     r"einloggen|abonnent",
 )
