@@ -68,7 +68,11 @@ def _frame(headline: HtmlElement) -> HtmlElement:
 def _below(blocks: list[Block]) -> Iterator[Block]:
     """Yield the sentences among *blocks*, up to the first that belongs to something else."""
     for block in blocks[:_MOST]:
-        if block.boilerplate or (block.linked > 0.5 and len(block.text) >= _SENTENCE / 2):
+        if block.linked > 0.5 and len(block.text) >= _SENTENCE / 2:
             return
-        if block.linked < 0.5 and len(block.text) + 2 * cjk_count(block.text) >= _SENTENCE:
+        if (
+            not block.boilerplate
+            and block.linked < 0.5
+            and len(block.text) + 2 * cjk_count(block.text) >= _SENTENCE
+        ):
             yield block
