@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Between the parts of a title, and between sentences.
 _PARTS = re.compile(r"\s+[-–—|•·»«]+\s+|[|»]")
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
-_WORD = re.compile(r"[^\W_]{2,}")
+_WORD = re.compile(r"[^\W_]+")
 _STATUS = re.compile(r"\b(?:40[01345]|410|429|451|50[02-4])\b")
 _ONE_IN = 6  # one foreign word in so many is let pass
 _LONGEST = 300  # characters of a sentence or a part
@@ -55,5 +55,5 @@ def _is_status(text: str) -> bool:
 
 
 def _count(text: str) -> int:
-    """Return the number of words in *text*; a CJK character is one, a single letter none."""
+    """Return the number of words in *text*; a CJK character is one."""
     return len(words.CJK.findall(text)) + len(_WORD.findall(words.CJK.sub(" ", text)))

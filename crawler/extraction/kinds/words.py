@@ -88,7 +88,8 @@ FILLER = re.compile(
     r"|thông|cảm|báo|thông báo|kính|gửi"
     r"|chúng|tôi|tiến|hành|nâng|cấp|bảo|trì|tạm|thời|ngừng|ngưng|dừng|hoạt|động|phục|gỡ"
     r"|xóa|xoá|bỏ|tồn|tại|di|chuyển|thay|đổi|kiểm|tra|chủ|sự|bất|tiện|mã|số|nhấn|đây|đăng|nhập|ký|khoản|mật|khẩu|tên|quên"
-    r"|ghi|nhớ|thành|viên|thuê|bao|gói|mua|tiếp|tục|toàn|bộ|miễn|phí|dành|riêng|chỉ|người|dùng|chấp|nhận|đồng|ý|sử|dụng"
+    r"|ghi|nhớ|thành|viên|thuê|bao|gói|mua|tiếp|tục|toàn bộ|miễn|phí|dành|riêng|chỉ"
+    r"|người|dùng|chấp|nhận|đồng|ý|sử|dụng"
     # French, Spanish, Portuguese, German
     r"|l|la|le|les|une?|de|du|des|d|ce|cette|cet|que|qui|vous|votre|nous|notre|est|sont|a|été|n|ne|pas|plus|ou|et|en|sur"
     r"|pour|par|avec|demandée?|cherchez|recherchez|recherchée?|existe|trouvée?|contenu|adresse|lien|erreur|désolée?s?"
