@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import TextResponse
 
 from crawler import clock
-from crawler.extraction import PageReading, Verdict, is_address, page_class, read
+from crawler.extraction import THRESHOLD, PageReading, Verdict, is_address, page_class, read
 from crawler.extraction.dates import parse_moment
 from crawler.state import FetchFacts
 
@@ -25,8 +25,11 @@ DUE_PAGE = "due_page"
 MISPLACED = "misplaced"
 
 
-def read_page(response: Response) -> PageReading:
-    """Return what the page in *response* is, and its article if it is one."""
+def read_page(response: Response, threshold: float = THRESHOLD) -> PageReading:
+    """Return what the page in *response* is, and its article if it is one.
+
+    On a site without rules, a page is an article from the score *threshold* on.
+    """
     if not isinstance(response, TextResponse):
         return PageReading(verdict=Verdict(kind="not_text"))
     capture = response.meta.get("capture")
@@ -37,6 +40,7 @@ def read_page(response: Response) -> PageReading:
         content_type=content_type_of(response),
         captured=captured.date() if captured else None,
         capture=capture,
+        threshold=threshold,
     )
 
 

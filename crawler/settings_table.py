@@ -87,6 +87,15 @@ def _check_count(settings: BaseSettings, name: str) -> None:
         raise ArgumentError(f"{name}={settings[name]}: not a whole number")
 
 
+def _check_share(settings: BaseSettings, name: str) -> None:
+    try:
+        share = settings.getfloat(name)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"{name}={settings[name]}: not a number") from error
+    if not 0 <= share <= 1:
+        raise ArgumentError(f"{name}={settings[name]}: allowed: 0 to 1")
+
+
 def _check_bytes_or_none(settings: BaseSettings, name: str) -> None:
     if not (str(settings[name]).isdecimal() and settings.getint(name) <= _LARGEST):
         raise ArgumentError(f"{name}={settings[name]}: not a number of bytes")
@@ -264,6 +273,14 @@ SETTINGS = (
         "Let `scrapy extract` read WARC files twice, to leave out text blocks that an unknown site prints on"
         " a tenth of its pages (and on four at least).",
         default=False,
+    ),
+    Setting(
+        name="EXTRACTION_THRESHOLD",
+        default=0.5,
+        allowed="a number from 0 to 1",
+        meaning="Score from which on a page of an unknown site is an article; less keeps more guides and forum"
+        " posts.",
+        check=_check_share,
     ),
     Setting(
         name="DOWNLOAD_UNVERIFIED_HOSTS",

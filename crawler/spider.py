@@ -15,7 +15,7 @@ from crawler.discovery.intake import Intake, LiveIntake, ReplayIntake, Targets
 from crawler.discovery.listings import ListingReader
 from crawler.discovery.sources import SourceReader, Sources
 from crawler.errors import ArgumentError
-from crawler.extraction import ArticlePage, load_publishers
+from crawler.extraction import THRESHOLD, ArticlePage, load_publishers
 from crawler.failures import count_failure, retry_at
 from crawler.recording.recorder import recorder_of
 from crawler.recording.session import ReplaySession
@@ -207,7 +207,7 @@ class NewsSpider(Spider):
         if due and response.status != OK:
             self._fetch_log.unchanged_or_gone(due, response)
             return
-        page = read_page(response)
+        page = read_page(response, self.settings.getfloat("EXTRACTION_THRESHOLD", THRESHOLD))
         kind, article = page.kind, page.article
         if page.misplaced and self._recorder.accepts_misplaced(page.misplaced):
             article = page.misplaced

@@ -99,7 +99,8 @@ class VietnamvnPage(ArticlePage):
 
     @cached_property
     def _paragraphs(self) -> list[tuple[HtmlElement, str]]:
-        return [(p, fold(p.text_content())) for p in self.select("p")]
+        outside = {p for around in self.select("header, nav, aside, footer") for p in around.iter("p")}
+        return [(p, fold(p.text_content())) for p in self.select("p") if p not in outside]
 
     @cached_property
     def _original(self) -> tuple[HtmlElement | None, str | None]:

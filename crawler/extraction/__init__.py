@@ -11,13 +11,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.extraction.agreement import agreement, with_agreement
-from crawler.extraction.kinds import THRESHOLD, PageKind, PageReading, Verdict, judge
+from crawler.extraction.kinds import (
+    THRESHOLD,
+    KnownPages,
+    PageKind,
+    PageReading,
+    Verdict,
+    judge,
+    names_itself,
+    text_digest,
+)
 from crawler.extraction.markup.parsing import parse_html
 from crawler.extraction.onecms import OneCmsPage
 from crawler.extraction.page import ArticlePage
 from crawler.extraction.plaintext import extract_text as _extract_text
 from crawler.extraction.publishers import load_publishers, page_class, project_modules, use_publishers
 from crawler.extraction.unknown.repeated_blocks import RepeatedBlocks
+from crawler.items import TextBlock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -114,11 +124,19 @@ def read(  # noqa: PLR0913  one argument for each fact of a capture
     if removed:
         reader.doubt("learned_blocks")
     verdict = judge(reader, is_closed=_is_closed(body), threshold=threshold)
-    if verdict.kind == "article":
-        article = reader.to_item(capture)
-        return PageReading(verdict=verdict, article=article) if article else _nothing("empty")
-    is_misplaced = any("names another article" in reason for reason in verdict.reasons)
-    return PageReading(verdict=verdict, misplaced=reader.to_item(capture) if is_misplaced else None)
+    article = misplaced = None
+    if verdict.kind == "article" and (article := reader.to_item(capture)) is None:
+        verdict = Verdict(kind="empty", reasons=("- no text",))
+    if any("names another article" in reason for reason in verdict.reasons):
+        misplaced = reader.to_item(capture)
+    text = "\n".join(block.text for block in reader.body().blocks if isinstance(block, TextBlock))
+    return PageReading(
+        verdict=verdict,
+        article=article,
+        misplaced=misplaced,
+        text_digest=text_digest(text, url),
+        proves_itself=names_itself(reader),
+    )
 
 
 def _is_closed(body: bytes) -> bool:
@@ -152,6 +170,7 @@ def is_address(url: str) -> bool:
 __all__ = [
     "THRESHOLD",
     "ArticlePage",
+    "KnownPages",
     "OneCmsPage",
     "PageKind",
     "PageReading",

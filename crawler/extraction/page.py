@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from crawler.extraction import language
 from crawler.extraction.article_region import ArticleRegion, find_region, outermost
+from crawler.extraction.below_headline import with_short_body
 from crawler.extraction.body import Body, BodyReading, read_body, without_credit
 from crawler.extraction.bylines import dateline, people_and_source
 from crawler.extraction.identity import article_path_and_query, without_tracking
@@ -102,7 +103,8 @@ class ArticlePage(ParsedPage):
         return match[0] if match else None
 
     def kind(self) -> Kind:
-        return "video" if self.metadata.video and not self.body().blocks else "article"
+        has_text = any(isinstance(block, TextBlock) for block in self.body().blocks)
+        return "video" if self.metadata.video and not has_text else "article"
 
     def headline(self) -> str:
         ruled = self.region.headline
@@ -162,8 +164,7 @@ class ArticlePage(ParsedPage):
     @cached_property
     def _body_reading(self) -> BodyReading:
         body = read_body(self.body_elements(), self.noise(), self.base)
-        if body.blocks:
-            # Pictures alone are enough: photo stories and infographics have no text.
+        if body.blocks:  # Pictures alone are enough: photo stories and infographics have no text.
             return without_credit(body)
         text = self.metadata.article.get("articleBody")
         found = find_body(
@@ -172,11 +173,11 @@ class ArticlePage(ParsedPage):
             self.metadata.descriptions,
             text if isinstance(text, str) else "",
         )
+        found = with_short_body(found, self.base)
         self._found = found.found
-        fallback = found.body
         if found.is_scripted:
             self.doubt("text_in_script")
-        if fallback.blocks and _is_heading(fallback.blocks[0], self.headline()):
+        if (fallback := found.body).blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
         if fallback.blocks:
             return BodyReading(fallback, is_fallback=True, by_trafilatura=found.by_trafilatura)

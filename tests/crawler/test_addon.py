@@ -49,6 +49,9 @@ def test_a_projects_own_value_stays() -> None:
         ("STATE_REVISITS", 3600, "STATE_REVISITS=3600: allowed: ages in seconds"),
         ("STATE_REVISITS", [3600, "soon"], "STATE_REVISITS='soon': not an age in seconds"),
         ("EXTRACTION_WITNESS_WAITING", "abc", "EXTRACTION_WITNESS_WAITING=abc: not a whole number"),
+        ("EXTRACTION_THRESHOLD", "half", "EXTRACTION_THRESHOLD=half: not a number"),
+        ("EXTRACTION_THRESHOLD", "1.5", "EXTRACTION_THRESHOLD=1.5: allowed: 0 to 1"),
+        ("EXTRACTION_THRESHOLD", "nan", "EXTRACTION_THRESHOLD=nan: allowed: 0 to 1"),
         ("DOWNLOAD_UNVERIFIED_HOSTS", ["https://a.vn/"], "'https://a.vn/': not a host name"),
     ],
 )

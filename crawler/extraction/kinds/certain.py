@@ -108,11 +108,13 @@ def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     if is_dated:
         return
     cards = facts.count["linked heading"]
-    if facts.led >= 4 and facts.led >= 0.6 * facts.paragraphs:
-        yield "listing", f"{facts.led} of {facts.paragraphs} paragraphs stand below a headline that is a link"
+    if facts.led >= 4 and facts.led >= 0.6 * facts.long:
+        yield "listing", f"{facts.led} of {facts.long} paragraphs stand below a headline that is a link"
+    if cards >= 5 and facts.linked_inside > 0.5 * facts.body:
+        yield "listing", "most of its text are headlines that are links"
     if words.SECTION.match(path) and len(facts.slug) <= 3 and cards >= 6 and facts.linked > facts.body / 2:
         yield "listing", "the address of a section, and headlines that are links"
-    if cards >= 8 and facts.linked > 3 * facts.body and not facts.has_date:
+    if cards >= 8 and facts.linked > 3 * facts.body and not facts.dated_below:
         yield "listing", f"{cards} headlines that are links, and hardly any text"
 
 

@@ -30,6 +30,7 @@ _LISTS = {"ItemList", "CollectionPage", "SearchResultsPage", "ProfilePage"}
 _EXTENSION = re.compile(r"\.\w{2,5}$")
 _SLUG = re.compile(r"[-_+\s]")
 _MOST_TEXT = 20_000  # characters that are searched for words
+_LONG = 40
 _AROUND = (6, 8)  # runs before and after the headline in which its date is looked for
 
 
@@ -59,8 +60,11 @@ class PageFacts:
     #: That date stands between the headline and the text or right after the text: it is not just today's,
     #: which many sites print at the top of every page.
     dated_below: bool = False
-    #: Paragraphs right below a headline that is a link.
+    #: Its paragraphs that are no mere date or name, and those of them right below a headline that is a link.
+    long: int = 0
     led: int = 0
+    #: Size of those of its runs that are links.
+    linked_inside: int = 0
     #: All of its paragraphs are in the page's footer, or are the imprint.
     is_footer: bool = False
     #: Size of long links and of headlines that are links.
@@ -113,9 +117,11 @@ def facts_of(tree: HtmlElement, url: str, runs: Sequence[Block], everything: Seq
     _read_article(facts, runs)
     place = {block.element: number for number, block in reversed(list(enumerate(everything)))}
     own = sorted(place[run.element] for run in runs if not run.is_heading and run.element in place)
+    long = [at for at in own if sizes[at] >= _LONG]
+    facts.long = len(long)
     facts.led = sum(
         any(everything[above].linked > 0.8 and sizes[above] >= 20 for above in range(max(0, at - 2), at))
-        for at in own
+        for at in long
     )
     facts.linked = sum(
         size for block, size in zip(everything, sizes, strict=True) if block.linked > 0.8 and size >= 30
@@ -136,6 +142,7 @@ def _read_article(facts: PageFacts, runs: Sequence[Block]) -> None:
         sum(sizes),
         sum(words.size(run.text) for run in runs),
     )
+    facts.linked_inside = sum(words.size(run.text) for run in runs if run.linked > 0.8)
     facts.text = _low(" ".join(run.text for run in prose)[:_MOST_TEXT])
     parents: Counter[HtmlElement | None] = Counter()
     grandparents: Counter[HtmlElement | None] = Counter()
@@ -211,13 +218,14 @@ def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[i
 
 def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
     head = next((at for at, block in enumerate(everything) if _is_headline(block)), None)
-    if head is None or not own or own[0] <= head:
+    if head is None or (own and own[0] <= head):
         return False
-    between = range(head + 1, min(own[0] + 1, head + 1 + _AROUND[1]))
-    after = range(own[-1] + 1, min(own[-1] + 3, len(everything)))
+    first = own[0] + 1 if own else len(everything)
+    between = range(head + 1, min(first, head + 1 + _AROUND[1]))
+    after = range(own[-1] + 1, min(own[-1] + 3, len(everything))) if own else range(0)
     for places in (between, after):
         for at in places:
-            if everything[at].linked > 0.8 and sizes[at] >= 20:
+            if everything[at].linked > 0.5 and sizes[at] >= 20:
                 break
             if _is_date(everything[at]):
                 return True
@@ -225,7 +233,7 @@ def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequ
 
 
 def _is_date(block: Block) -> bool:
-    is_date = len(block.text) <= 140 and words.DATE.search(block.text)
+    is_date = len(block.text) <= 140 and block.linked < 0.5 and words.DATE.search(block.text)
     return bool(is_date) and not _in_footer(block.element) and not words.IMPRINT.search(block.text)
 
 

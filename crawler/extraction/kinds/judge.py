@@ -32,7 +32,7 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
         return Verdict(kind=kind, reasons=(f"- {reason}",))
     if page.publisher:
         return _known(page, facts, is_closed=is_closed, has_media=has_media)
-    if not facts.paragraphs and not _has_text(page):
+    if not facts.paragraphs:
         if has_media and (facts.is_published or facts.says_article):
             return Verdict(kind="article", reasons=("+ a film or pictures, and a date of publication",))
         return Verdict(kind="empty", reasons=("- no text",))
@@ -44,9 +44,9 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
 
 def _facts(page: ArticlePage) -> PageFacts:
     article, everything = page.blocks()
-    if not article:
+    texts = {block.text for block in page.body().blocks if isinstance(block, TextBlock)}
+    if texts.isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
-        texts = {block.text for block in page.body().blocks if isinstance(block, TextBlock)}
         article = [block for block in everything if block.text in texts]
     return facts_of(page.tree, page.url, article, everything)
 
@@ -65,7 +65,7 @@ def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: b
         return Verdict(kind="listing" if is_list else "other", reasons=proof.reasons)
     if is_list and not (page.is_ruled or facts.is_published or facts.says_article):
         return Verdict(kind="listing", reasons=("- headlines that are links, and hardly any text",))
-    if not has_media and not _has_text(page):
+    if not has_media and not (facts.paragraphs and _has_text(page)):
         return Verdict(kind="empty", reasons=("- no text, no pictures and no film",))
     return Verdict(kind="article", reasons=proof.reasons)
 

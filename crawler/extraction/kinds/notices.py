@@ -55,5 +55,5 @@ def _is_status(text: str) -> bool:
 
 
 def _count(text: str) -> int:
-    """Return the number of words in *text*; a CJK character is one, as are numbers."""
+    """Return the number of words in *text*; a CJK character is one."""
     return len(words.CJK.findall(text)) + len(_WORD.findall(words.CJK.sub(" ", text)))

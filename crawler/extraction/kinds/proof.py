@@ -7,7 +7,7 @@ It must not name another article of the publisher. The body of a finder that kno
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from crawler.extraction.kinds import words
 
@@ -45,6 +45,16 @@ def prove(page: ArticlePage) -> Proof:
     if reasons:
         return Proof(True, tuple(reasons))  # noqa: FBT003
     return Proof(False, ("- nothing on it proves that it is the article at this address",))  # noqa: FBT003
+
+
+def names_itself(page: ArticlePage) -> bool:
+    """Return whether *page* names its own address."""
+    own, address = page.key(page.url), _bare(page.url)
+    return any(_bare(url) == address or (own and page.key(url) == own) for _, url in _named(page))
+
+
+def _bare(url: str) -> str:
+    return urldefrag(url)[0].partition("//")[2].removeprefix("www.").rstrip("/").lower()
 
 
 def _named(page: ArticlePage) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,11 @@ class PageReading:
     article: Article | None = None
     #: The article of a known publisher's page that names another article than the one at its address.
     misplaced: Article | None = None
+    #: Of the text that was taken for the article's, without digits, white space and the page's address: pages
+    #: that say the same have the same. None if there is no text.
+    text_digest: str | None = None
+    #: Whether canonical address, og:url or JSON-LD name the address of the page.
+    proves_itself: bool = False
 
     @property
     def kind(self) -> PageKind:

@@ -31,15 +31,15 @@ ERROR = _any(
     r"tạm (?:ngưng|ngừng|dừng) (?:hoạt động|phục vụ)",
     r"lỗi hệ thống|có lỗi xảy ra|sự cố kỹ thuật|nâng cấp hệ thống|từ chối truy cập|quay lại sau",
     # Chinese, Japanese, Korean
-    r"找不到|不存在|已(?:被|经)?(?:删除|下线|移除|刪除)|(?:系统|系統|网站|網站|正在|停机|服务器)维护|維護中|维护中|访问被|出错|出錯|無法|无法访问|未找到|服务暂停|页面丢失",
+    r"找不到|不存在|已(?:被|经)?(?:删除|下线|移除|刪除)|(?:系统|系統|网站|網站|正在|停机|服务器|升级)维护|维护升级|系统升级|暂停服务|維護中|维护中|访问被|出错|出錯|無法|无法访问|未找到|服务暂停|页面丢失",
     r"見つかりません|存在しません|削除され|メンテナンス|찾을 수 없|존재하지 않|삭제된|점검|접근이 거부",
     # Russian
-    r"не найден|не существует|удал[её]н[аоы]?\b|технические работы|техническ\w+ обслуживани",
+    r"не найден\w*|не существу\w+|удал[её]н\w*|технические работы|техническ\w+ обслуживани",
     r"доступ (?:запрещ|огранич)|временно недоступ",
     # French, Spanish, Portuguese
     r"introuvable|n.existe (?:pas|plus)|a été (?:supprimée?|déplacée?)|en maintenance",
     r"maintenance (?:du site|en cours)|accès refusé|indisponible",
-    r"no (?:se )?(?:ha )?(?:podido )?encontra(?:d|r)|no existe|ha sido (?:eliminad|retirad|borrad)",
+    r"no (?:se )?(?:ha )?(?:podido )?encontra\w*|no existe|ha sido (?:eliminad|retirad|borrad)\w*",
     r"(?:en|por) mantenimiento|acceso denegado|no (?:está )?disponible",
     r"não (?:foi )?encontrad|não existe|em manutenção",
     # German and the North
@@ -88,7 +88,8 @@ FILLER = re.compile(
     r"|thông|cảm|báo|thông báo|kính|gửi"
     r"|chúng|tôi|tiến|hành|nâng|cấp|bảo|trì|tạm|thời|ngừng|ngưng|dừng|hoạt|động|phục|gỡ"
     r"|xóa|xoá|bỏ|tồn|tại|di|chuyển|thay|đổi|kiểm|tra|chủ|sự|bất|tiện|mã|số|nhấn|đây|đăng|nhập|ký|khoản|mật|khẩu|tên|quên"
-    r"|ghi|nhớ|thành|viên|thuê|bao|gói|mua|tiếp|tục|toàn|bộ|miễn|phí|dành|riêng|chỉ|người|dùng|chấp|nhận|đồng|ý|sử|dụng"
+    r"|ghi|nhớ|thành|viên|thuê|bao|gói|mua|tiếp|tục|toàn bộ|miễn|phí|dành|riêng|chỉ"
+    r"|người|dùng|chấp|nhận|đồng|ý|sử|dụng"
     # French, Spanish, Portuguese, German
     r"|l|la|le|les|une?|de|du|des|d|ce|cette|cet|que|qui|vous|votre|nous|notre|est|sont|a|été|n|ne|pas|plus|ou|et|en|sur"
     r"|pour|par|avec|demandée?|cherchez|recherchez|recherchée?|existe|trouvée?|contenu|adresse|lien|erreur|désolée?s?"
@@ -121,13 +122,13 @@ LOGIN = _any(
     r"\b(?:log ?in|sign ?in|sign ?up)\b|subscribe(?:rs)? (?:to|only)|for subscribers|register to",
     r"create an account|already a (?:subscriber|member)",
     r"đăng nhập|đăng ký tài khoản|dành (?:riêng )?cho (?:thuê bao|thành viên)|mua gói|登录|登入|登錄",
-    r"ログイン|会員登録|로그인|회원가입",
-    r"войти|войдите|\bвход\b|авториз|подпис(?:ка|чик)|se connecter|connectez|connexion|abonnez",
-    r"réservé aux abonnés|identifiez",
+    r"ログイン|会員登録|로그인|회원가입|구독자 전용|구독 회원|구독하|구독해",
+    r"войти|войдите|\bвход\b|авториз|подпис(?:к[аиуе]|чик)|по подписке|se connecter|connectez",
+    r"connexion|abonnez|réservé aux abonnés|identifiez",
     r"iniciar sesión|inicia(?:r)? sesi|suscr[ií]b|suscriptores|identifícate|logg inn|anmelden",
     r"einloggen|abonnent",
 )
-COOKIES = _any(r"cookies?\b", r"쿠키", r"クッキー", r"куки", r"файл\w* cookie", r"bánh quy")
+COOKIES = _any(r"cookies?(?![a-z])", r"쿠키", r"クッキー", r"куки", r"файл\w* cookie", r"bánh quy")
 CONSENT = _any(
     r"\bconsent\b|your privacy|we value|accept all|manage (?:preferences|choices)|gdpr|tcf",
     r"chấp nhận|đồng ý|同意|동의",
