@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.extraction.markup.text import fold
+from crawler.extraction.markup.text import fold, writable
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -55,7 +55,7 @@ def _replace(element: HtmlElement, text: str) -> None:
     """Make *element* a `span` of *text* alone."""
     element.clear(keep_tail=True)
     element.tag = "span"
-    element.text = text
+    element.text = writable(text)
 
 
 def _rewrite_figures(element: HtmlElement) -> None:
@@ -65,9 +65,9 @@ def _rewrite_figures(element: HtmlElement) -> None:
     elif _FIGURES.fullmatch(text):
         table = _RAISED if element.tag == "sup" else _LOWERED
         for part in element.iter():
-            part.text = part.text and part.text.translate(table)
+            part.text = part.text and writable(part.text).translate(table)
             if part is not element:
-                part.tail = part.tail and part.tail.translate(table)
+                part.tail = part.tail and writable(part.tail).translate(table)
 
 
 def _is_note(element: HtmlElement) -> bool:

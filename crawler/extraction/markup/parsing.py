@@ -11,6 +11,7 @@ from lxml.etree import ElementDefaultClassLookup, ErrorTypes, ParserError, XPath
 
 from crawler.extraction.markup.charset import decode, is_wide
 from crawler.extraction.markup.inline import as_read
+from crawler.extraction.markup.text import writable
 
 _REPLACEMENT = "\ufffd".encode()
 # The parts of a tag: quoted values, only after "=", and the text between them.
@@ -76,7 +77,7 @@ def _flatten(root: lxml.html.HtmlElement) -> None:
             parts.append(element)
         elif element.tail:
             parts.append(lxml.html.Element("span"))
-            parts[-1].text, element.tail = element.tail, None
+            parts[-1].text, element.tail = writable(element.tail), None
     for part in parts:
         root.append(part)
 

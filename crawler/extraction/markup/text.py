@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
     r"|(?:(?<=[\x00-\u052f\u1e00-\u1fff])|^)[\u200c\u200d]+"
 )
 
+# What lxml lets nobody write into a tree, although a page may hold it.
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SAMPLE = 200  # characters
 _SILENT = frozenset("script style noscript template".split())
@@ -96,6 +98,11 @@ def _is_in_a_line(element: HtmlElement) -> bool:
     if (ahead and not ahead.isspace()) or (element.tail and not element.tail.isspace()):
         return True
     return any(each is not None and each.tag in INLINE for each in (before, after))
+
+
+def writable(text: str) -> str:
+    """Return *text* as it can be written into a tree: without control characters."""
+    return _UNWRITABLE.sub(" ", text)
 
 
 def readable(element: HtmlElement) -> str:

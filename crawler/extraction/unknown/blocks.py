@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LONG_HEADING = 60  # characters, CJK counted twice; a longer heading is a paragraph, as between pictures
+_MOST_LETTERS = 100_000  # of a text that is compared; a longer one is no paragraph
 # "…[more]", "。【详细】": a teaser ends in the text of its link; a footnote's mark is a number.
 _TEASER = re.compile(r"[\[【]\s?[^\W\d_]{2,10}\s?(?:>>|»)?[\]】]$")
 
@@ -138,5 +139,5 @@ def is_teaser_text(text: str) -> bool:
 
 def shingles(text: str) -> set[str]:
     """Return the six-character shingles of *text*, in lower case and without white space."""
-    letters = "".join(text.lower().split())
+    letters = "".join(text[:_MOST_LETTERS].lower().split())
     return {letters[start : start + 6] for start in range(max(1, len(letters) - 5))}

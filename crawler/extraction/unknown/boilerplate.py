@@ -138,7 +138,7 @@ def is_long_boilerplate(element: HtmlElement) -> bool:
 
 def speaks_of_consent(text: str) -> bool:
     """Return whether *text* is about cookies or personal data."""
-    return _CONSENT_TEXT.search(text) is not None
+    return _CONSENT_TEXT.search(text, 0, _MAX_RAW_TEASER) is not None
 
 
 def cjk_count(text: str) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PREFIX = 40  # characters of the text behind a picture, by which its block is known
 _FRAMES = {"p", "div", "center", "td"}
+_TAG = re.compile(r"[\w:-]+", re.ASCII)
 _SMALLEST = 80  # pixels
 _OF_PICTURES = frozenset("caption captions gallery slideshow carousel credit credits".split())
 _OF_PICTURE_TAGS = {"picture", "figcaption", "label"}
@@ -65,7 +66,10 @@ def _places(
     wanted = set(pictures)
     own: list[int] = []
     place = 0
-    for element in list(top.iter(*IMAGES, *{each.tag for each in elements})):
+    tags = {str(each.tag) for each in elements}
+    # lxml looks for no tag with control characters, although a page may have one.
+    searched = (*IMAGES, *tags) if all(map(_TAG.fullmatch, tags)) else ()
+    for element in list(top.iter(*searched)):
         if element in numbers:
             own = numbers[element]
             place = own[0] + 1

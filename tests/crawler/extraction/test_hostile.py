@@ -51,6 +51,17 @@ PAGES = {
     "odd addresses": b"<base href='javascript:1'><link rel=canonical href='http://['><a href='http://[::x'>y</a>"
     b"<div class=cms-body><img src='http://['><img src='data:x'><iframe src='javascript:1'></iframe></div>"
     + PROSE,
+    "control characters where text is rewritten": b"<p>a<sup>\x01\x02</sup><sub>2\x1f</sub><math>\x08<mi>\xef\xbf\xbf</mi></math>"
+    b"<sup>\x7f1</sup><script type='math/tex'>\x03</script>" + PROSE,
+    "control characters where elements are too deep": b"<div>\x01" * 400 + b"\x02</div>\x03" * 400 + PROSE,
+    "a picture of 40 MB": b"<img src='data:image/png;base64," + b"A" * 40_000_000 + b"'>" + PROSE,
+    "quotes in JSON-LD": b'<script type="application/ld+json">{"a": "'
+    + b'x "y" ' * 200_000
+    + b"</script>"
+    + PROSE,
+    "elements that HTML does not know": b"<p>" + b"<x-a>b</x-a>" * 50_000 + PROSE,
+    "hidden elements": b"<div style='display:none'>x</div>" * 20_000 + PROSE,
+    "figures": b"<article>" + b"<figure><img src=a.jpg></figure>" * 3_000 + PROSE,
     "codecs that are no charsets": b"<meta charset='rot_13'>\xff\xfe" + PROSE,
     "many names": b'<script type=\'application/ld+json\'>{"@type": "NewsArticle", "author": "'
     + b"A and " * 100_000
