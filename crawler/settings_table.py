@@ -278,8 +278,8 @@ SETTINGS = (
         name="EXTRACTION_THRESHOLD",
         default=0.5,
         allowed="a number from 0 to 1",
-        meaning="Score from which on a page of an unknown site is an article; less keeps more guides and forum"
-        " posts.",
+        meaning="Score from which on a page of an unknown site is an article; less keeps more guides and"
+        " forum posts.",
         check=_check_share,
     ),
     Setting(
