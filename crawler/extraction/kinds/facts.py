@@ -133,6 +133,17 @@ def facts_of(tree: HtmlElement, url: str, runs: Sequence[Block], everything: Seq
     return facts
 
 
+def read_hidden(facts: PageFacts, texts: Sequence[str]) -> None:
+    """Take *texts*, paragraphs of an article that only the page's scripts have, as those of the article."""
+    sizes = list(map(words.size, texts))
+    facts.paragraphs, facts.prose, facts.body = len(texts), sum(sizes), sum(sizes)
+    facts.long = sum(size >= _LONG for size in sizes)
+    facts.total = max(facts.total, facts.body)
+    facts.text = _low(" ".join(texts)[:_MOST_TEXT])
+    facts.side_by_side = facts.under_one_roof = 1.0
+    facts.h1 = facts.h1 or facts.title
+
+
 def _read_article(facts: PageFacts, runs: Sequence[Block]) -> None:
     prose = [run for run in runs if not run.is_heading]
     sizes = [words.size(run.text) for run in prose]

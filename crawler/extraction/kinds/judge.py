@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.extraction.kinds.certain import certain
-from crawler.extraction.kinds.facts import facts_of
+from crawler.extraction.kinds.facts import facts_of, read_hidden
 from crawler.extraction.kinds.proof import prove
 from crawler.extraction.kinds.verdict import Verdict
 from crawler.extraction.kinds.weighed import THRESHOLD, weigh
@@ -44,11 +44,14 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
 
 def _facts(page: ArticlePage) -> PageFacts:
     article, everything = page.blocks()
-    texts = {block.text for block in page.body().blocks if isinstance(block, TextBlock)}
-    if texts.isdisjoint(block.text for block in article):
+    texts = [block.text for block in page.body().blocks if isinstance(block, TextBlock)]
+    if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
         article = [block for block in everything if block.text in texts]
-    return facts_of(page.tree, page.url, article, everything)
+    facts = facts_of(page.tree, page.url, article, everything)
+    if texts and not article:
+        read_hidden(facts, texts)
+    return facts
 
 
 def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:

@@ -87,8 +87,14 @@ def _of_the_head(facts: PageFacts) -> dict[str, float]:
         "og:type product": "product" in og,
         "author in meta": not words.AUTHOR.isdisjoint(facts.meta),
         "byline": facts.count["byline"] > 0,
-        "words in the headline": min(10, len(facts.h1.split()) + len(words.CJK.findall(facts.h1)) // 2) / 10,
+        "words in the headline": min(10, _words(facts.h1)) / 10,
     }
+
+
+def _words(text: str) -> int:
+    """Return about how many words *text* has, in whatever script."""
+    joined = len(words.CJK.findall(text)) // 2 + len(words.NO_SPACE.findall(text)) // 5
+    return len(text.split()) + joined
 
 
 def _of_the_text(facts: PageFacts) -> dict[str, float]:

@@ -156,7 +156,9 @@ IMPRINT = _any(
     r"todos los derechos|impressum",
 )
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-SENTENCE = re.compile(r"[.!?…](?:\s|$|[”\"'»])|[。！？]")
+#: Letters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer. A word has about five.
+NO_SPACE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+SENTENCE = re.compile(r"[.!?…](?:\s|$|[”\"'»])|[。！？။៕។।॥؟۔]")
 SAID = re.compile(
     r"\b(?:said|says|told|according to)\b|nói|cho biết|cho hay|表示|表明|记者|報道|dit|déclaré|dijo|сказал"
     r"|заявил|sagte|sier"
