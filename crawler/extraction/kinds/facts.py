@@ -162,11 +162,11 @@ def _is_imprint(run: Block) -> bool:
 def _walk(tree: HtmlElement, facts: PageFacts) -> None:
     count = facts.count
     for element in tree.iter():
-        tag, attributes = element.tag, element.attrib
+        tag = element.tag
         if tag == "meta":
-            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-            if name and attributes.get("content"):
-                facts.meta.setdefault(name.lower(), attributes["content"])
+            name = element.get("property") or element.get("name") or element.get("itemprop")
+            if name and (content := element.get("content")):
+                facts.meta.setdefault(name.lower(), content)
             continue
         if tag in {"link", "script", "title"}:
             _read_head(element, facts)
@@ -176,14 +176,15 @@ def _walk(tree: HtmlElement, facts: PageFacts) -> None:
         elif tag in _HEADINGS:
             count["linked heading" if _is_linked(element) else "plain heading"] += 1
         elif tag == "input":
-            count["password"] += (attributes.get("type") or "").lower() == "password"
+            count["password"] += (element.get("type") or "").lower() == "password"
         elif tag == "iframe":
-            count["film"] += bool(_FILM.search(attributes.get("src") or attributes.get("data-src") or ""))
+            count["film"] += bool(_FILM.search(element.get("src") or element.get("data-src") or ""))
         elif tag in _COUNTED:
             count[_COUNTED[tag]] += 1
-        if classes := attributes.get("class"):
-            count.update(_marks(classes))
-        if prop := attributes.get("itemprop"):
+        if classes := element.get("class"):
+            for mark in _marks(classes):
+                count[mark] += 1
+        if prop := element.get("itemprop"):
             count[f"p:{prop}"] += 1
     facts.og_type = _low(facts.meta.get("og:type"))
 
@@ -250,13 +251,17 @@ def _in_footer(element: HtmlElement) -> bool:
 
 @lru_cache(20_000)
 def _marks(classes: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in words.CLASSES.items() if pattern.search(classes))
+    low = classes.lower()
+    named = [name for name, parts in words.CLASS_PARTS.items() if any(part in low for part in parts)]
+    return (*named, *(name for name, pattern in words.CLASSES.items() if pattern.search(low)))
 
 
 def _low(text: str | None) -> str:
     return " ".join((text or "").lower().split())
 
 
-def says(phrases: Iterable[str], texts: Iterable[str]) -> int:
+def says(phrases: Iterable[str], texts: Sequence[str]) -> int:
     """Return how many of *texts* have any of *phrases*."""
-    return sum(any(phrase in text for phrase in phrases) for text in texts)
+    everything = "\n".join(texts)
+    there = [phrase for phrase in phrases if phrase in everything]
+    return sum(any(phrase in text for phrase in there) for text in texts) if there else 0

@@ -1,6 +1,7 @@
 """What pages call themselves, in the languages of this press and of its neighbours.
 
-A word alone decides nothing: `certain` asks for it on a short page without a date, or in a title.
+A word alone decides nothing: `certain` asks for it on a short page without a date, or in a title. Texts are
+looked at in lower case; only dates and imprints are looked for in the text as it stands.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import re
 
 
-def _any(*words: str) -> re.Pattern[str]:
-    return re.compile("|".join(words), re.IGNORECASE)
+def _any(*words: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile("|".join(words), flags)
 
 
 #: An error, a removal, maintenance, a refusal; matched in titles, headings and very short texts.
@@ -106,7 +107,6 @@ FILLER = re.compile(
     r"|перемещен\w*|существует|найден\w*|временно|проводятся|ведутся|работ\w*|свой|аккаунт\w*|парол\w*|логин|войти"
     r"|чтобы|продолжить|чтение|читать|доступ\w*|только|подписчик\w*|подписк\w*|оформите"
     r")\b",
-    re.IGNORECASE,
 )
 FILLER_CJK = re.compile(
     "您|你|我们|的|所|该|此|这|那|在|是|了|已|被|正|将|将于|对|请|和|与|或|后|再|试|无法|不能|可能|暂时|目前|访问|查看|浏览|寻找|查找"
@@ -147,6 +147,7 @@ DATE = _any(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez|déc|janv|févr|avr|juin|juil"
     r"|août|ene|abr|ago|dic)\w*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d",
     r"\b\d{1,2}\.?\s+(?:de\s+)?[^\W\d]{3,12}\.?,?\s+(?:de\s+)?(?:19|20)\d\d",
+    flags=re.IGNORECASE,
 )
 #: The licence or copyright of the site: its date is no article's.
 IMPRINT = _any(
@@ -154,6 +155,7 @@ IMPRINT = _any(
     r"版权|총편집|등록번호",
     r"лицензи|свидетельство|зарегистрирован|licen[cs]e|directeur de la publication",
     r"todos los derechos|impressum",
+    flags=re.IGNORECASE,
 )
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SENTENCE = re.compile(r"[.!?…](?:\s|$|[”\"'»])|[。！？]")
@@ -212,7 +214,7 @@ MANUAL_HOST = re.compile(
     re.IGNORECASE,
 )
 
-#: Words of classes by what they mark; each class value is looked at once.
+#: Words of classes, in lower case, by what they mark; each class value is looked at once.
 CLASSES = {
     "forum": re.compile(
         r"(?:^|[-_ ])(?:forum|thread|reply|replies|post-?body|postbody|post-?content|message-?body"
@@ -220,19 +222,23 @@ CLASSES = {
         r"|topic-body|comment-tree|answers?|question|userinfo|postprofile|bbp|postbit\w*|posts?_\w+"
         r"|crawler-post|shreddit\w*|ips\w+"
         r"|post-text|member-?\w*|avatar)(?:$|[-_ ])",
-        re.IGNORECASE,
     ),
-    "pages": re.compile(r"pagin|page-numbers|load-?more|pager\b", re.IGNORECASE),
-    "price": re.compile("price", re.IGNORECASE),
-    "cart": re.compile("cart|basket", re.IGNORECASE),
-    "filter": re.compile(r"facet|filter|sort-?by|refine", re.IGNORECASE),
+    "pages": re.compile(r"pagin|page-numbers|load-?more|pager\b"),
     "byline": re.compile(
         r"(?:^|[-_ ])(?:by-?line|author|autor|auteur|tac-gia|reporter|posted-by|writer|contributor)",
-        re.IGNORECASE,
     ),
-    "share": re.compile("share|social", re.IGNORECASE),
-    "related": re.compile(r"related|recommend|more-?(?:news|stories)|read-?next", re.IGNORECASE),
 }
+#: The same, where any of these says it.
+CLASS_PARTS = {
+    "price": ("price",),
+    "cart": ("cart", "basket"),
+    "filter": ("facet", "filter", "sort-by", "sortby", "refine"),
+    "share": ("share", "social"),
+    "related": (
+        "related", "recommend", "more-news", "morenews", "more-stories", "morestories", "read-next",
+        "readnext",
+    ),
+}  # fmt: skip
 THREAD = (
     "replies", "reply", "posts:", "joined", "likes", "quote", "report post", "last edited",
     "original poster", " upvote", "members online", "trả lời", "thích", "回复", "楼主", "ответить",
