@@ -285,7 +285,8 @@ def _paper(path: Path, host: str, pages: int) -> Path:
             f"Paragraph {number} tells what happened on this day in the town, and to whom it did, at length. "
             * 3
         )
-        html = f"<title>Article {number}</title><article><p>{own}</p><p>{PLEA}</p></article>"
+        head = f'<title>Article {number}</title><meta property="og:type" content="article">'
+        html = f"{head}<article><p>{own}</p><p>{PLEA}</p></article>"
         block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\n\r\n{html}"
         records.append(
             "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"

@@ -30,6 +30,7 @@ _LISTS = {"ItemList", "CollectionPage", "SearchResultsPage", "ProfilePage"}
 _EXTENSION = re.compile(r"\.\w{2,5}$")
 _SLUG = re.compile(r"[-_+\s]")
 _MOST_TEXT = 20_000  # characters that are searched for words
+_WHOLE_PAGE = {"main", "form", "body", "html"}
 _LONG = 40
 _AROUND = (6, 8)  # runs before and after the headline in which its date is looked for
 
@@ -57,9 +58,9 @@ class PageFacts:
     #: A date of publication in the head or in one or two marked places; a visible date near the headline.
     is_published: bool = False
     has_date: bool = False
-    #: That date stands between the headline and the text or right after the text: it is not just today's,
-    #: which many sites print at the top of every page.
-    dated_below: bool = False
+    #: That date stands between the headline and the text, right after the text, or in one box with the
+    #: headline: it is not just today's, which many sites print at the top of every page.
+    has_own_date: bool = False
     #: Its paragraphs that are no mere date or name, and those of them right below a headline that is a link.
     long: int = 0
     led: int = 0
@@ -127,7 +128,7 @@ def facts_of(tree: HtmlElement, url: str, runs: Sequence[Block], everything: Seq
         size for block, size in zip(everything, sizes, strict=True) if block.linked > 0.8 and size >= 30
     )
     facts.has_date = _has_date(everything, sizes, own)
-    facts.dated_below = _is_dated_below(everything, sizes, own)
+    facts.has_own_date = _has_own_date(everything, sizes, own)
     marked = facts.count["p:datePublished"]
     facts.is_published = not words.PUBLISHED.isdisjoint(facts.meta) or 1 <= marked <= 2
     return facts
@@ -217,13 +218,16 @@ def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[i
     return False
 
 
-def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
+def _has_own_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
     head = next((at for at, block in enumerate(everything) if _is_headline(block)), None)
     if head is None or (own and own[0] <= head):
         return False
     first = own[0] + 1 if own else len(everything)
     between = range(head + 1, min(first, head + 1 + _AROUND[1]))
     after = range(own[-1] + 1, min(own[-1] + 3, len(everything))) if own else range(0)
+    above = everything[max(0, head - 2) : head]
+    if any(_is_date(block) and _is_in_one_box(block, everything[head]) for block in above):
+        return True
     for places in (between, after):
         for at in places:
             if everything[at].linked > 0.5 and sizes[at] >= 20:
@@ -231,6 +235,13 @@ def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequ
             if _is_date(everything[at]):
                 return True
     return False
+
+
+def _is_in_one_box(block: Block, headline: Block) -> bool:
+    if block.boilerplate:
+        return False
+    boxes = {each for each in islice(headline.element.iterancestors(), 2) if each.tag not in _WHOLE_PAGE}
+    return not boxes.isdisjoint(islice(block.element.iterancestors(), 2))
 
 
 def _is_date(block: Block) -> bool:
