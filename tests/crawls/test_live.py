@@ -215,7 +215,9 @@ def test_a_collection_in_use_is_left_alone(press: Press, tmp_path: Path) -> None
 
 NOW = datetime.now(UTC)
 YOUNG = "https://zh.vietnamplus.vn/tin-post900.vnp"
-YOUNG_PAGE = b"<h1 class='article__title'>Title</h1><div class='cms-body'><p>Some words.</p></div>"
+YOUNG_PAGE = b"<h1 class='article__title'>Title</h1><div class='cms-body'><p>%b</p></div>" % (
+    b"Some words. " * 9
+)
 
 
 def _announce(press: Press, *, lastmod: datetime, url: str = YOUNG) -> None:

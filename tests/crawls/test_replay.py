@@ -229,7 +229,9 @@ def _feed(*numbers: int) -> bytes:
 
 
 def _page(number: int, text: str) -> bytes:
-    html = f"<h1 class='article__title'>Title {number}</h1><div class='cms-body'><p>{text}</p></div>"
+    # So short a text proves nothing, so the page names itself.
+    head = f'<link rel="canonical" href="https://zh.vietnamplus.vn/a-post{number}.vnp">'
+    html = f"{head}<h1 class='article__title'>Title {number}</h1><div class='cms-body'><p>{text}</p></div>"
     return html.encode()
 
 

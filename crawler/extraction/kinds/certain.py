@@ -42,10 +42,11 @@ def _found(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
 def _errors(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     own, body = facts.own_names, facts.body
     is_dated = facts.is_published or facts.says_article
-    in_h1, in_title = (has_notice(text, words.ERROR, own) for text in (facts.h1, facts.title))
-    if in_h1 and body < (_SHORT if is_dated else _MEDIUM if facts.dated_below else 2 * _MEDIUM):
+    most = _SHORT if is_dated else _MEDIUM if facts.has_own_date else 2 * _MEDIUM
+    if body < most and has_notice(facts.h1, words.ERROR, own):
         yield "error", f"its headline is {facts.h1!r}, and there is little text"
-    if in_title and body < (_TINY if is_dated or facts.dated_below else _MEDIUM):
+    most = _TINY if is_dated or facts.has_own_date else _MEDIUM
+    if body < most and has_notice(facts.title, words.ERROR, own):
         yield "error", f"its title is {facts.title!r}, and there is little text"
     told = share_of_notices(facts.text, words.ERROR, own) if body < _SHORT else 0.0
     if told >= 0.5 and body < (_VERY_SHORT if is_dated else _SHORT):
@@ -54,18 +55,15 @@ def _errors(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
         return
     if body < _VERY_SHORT and (shell := words.SCRIPTS.search(_all(facts))):
         yield "empty", f"it says {shell[0]!r} in place of a text"
-    if facts.dated_below:
+    if facts.has_own_date or body >= _SHORT:
         return
     said = words.ERROR.search(_all(facts))
-    if said and body < _SHORT and words.APOLOGY.search(facts.text):
-        yield "error", f"it says {said[0]!r}, apologizes and has no date below its headline"
-    if facts.has_date:
-        return
-    named = words.ERROR.search(f"{facts.h1} | {facts.title}")
-    if named and body < _SHORT:
-        yield "error", f"it is called {named[0]!r}, is short and has no date"
+    if said and words.APOLOGY.search(facts.text):
+        yield "error", f"it says {said[0]!r}, apologizes and has no date of its own"
+    if named := words.ERROR.search(f"{facts.h1} | {facts.title}"):
+        yield "error", f"it is called {named[0]!r}, is short and has no date of its own"
     if said and body < _VERY_SHORT:
-        yield "error", f"it is very short, says {said[0]!r} and has no date"
+        yield "error", f"it is very short, says {said[0]!r} and has no date of its own"
 
 
 def _walls(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
@@ -74,23 +72,20 @@ def _walls(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     told = share_of_notices(facts.text, words.LOGIN, own) if body < _SHORT else 0.0
     if told >= 0.5:
         yield "wall", "its text says little more than that readers must log in or pay"
-    named = has_notice(facts.h1, words.LOGIN, own) or has_notice(facts.title, words.LOGIN, own)
-    if named and body < (_TINY if is_dated else _SHORT):
+    if body < (_TINY if is_dated else _SHORT) and has_notice(f"{facts.h1} | {facts.title}", words.LOGIN, own):
         yield "wall", "it is called a login, and there is little text"
-    if is_dated or facts.dated_below:
+    if is_dated or facts.has_own_date or body >= 2 * _MEDIUM:
         return
     cookies, consent = (len(pattern.findall(facts.text)) for pattern in (words.COOKIES, words.CONSENT))
     if body < _SHORT and (cookies >= 2 or (cookies and consent)):
         yield "wall", "it is short and speaks of cookies"
     asks = words.CONSENT.search(f"{facts.h1} | {facts.title}") or words.COOKIES.search(facts.h1)
-    if body < 2 * _MEDIUM and asks and cookies + consent >= 4:
+    if asks and cookies + consent >= 4:
         yield "wall", "it asks for consent"
-    if facts.has_date:
-        return
     said = words.LOGIN.search(facts.h1 if body >= _VERY_SHORT else _all(facts))
-    has_password = facts.count["password"] > 0
+    has_password = facts.count["password"] > 0 and not facts.has_date
     if (said and body < _SHORT) or (has_password and body < 2 * _VERY_SHORT):
-        yield "wall", "it asks for a login or a subscription, is short and has no date"
+        yield "wall", "it asks for a login or a subscription, is short and has no date of its own"
 
 
 def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
@@ -114,7 +109,7 @@ def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
         yield "listing", "most of its text are headlines that are links"
     if words.SECTION.match(path) and len(facts.slug) <= 3 and cards >= 6 and facts.linked > facts.body / 2:
         yield "listing", "the address of a section, and headlines that are links"
-    if cards >= 8 and facts.linked > 3 * facts.body and not facts.dated_below:
+    if cards >= 8 and facts.linked > 3 * facts.body and not facts.has_own_date:
         yield "listing", f"{cards} headlines that are links, and hardly any text"
 
 

@@ -30,6 +30,7 @@ _LISTS = {"ItemList", "CollectionPage", "SearchResultsPage", "ProfilePage"}
 _EXTENSION = re.compile(r"\.\w{2,5}$")
 _SLUG = re.compile(r"[-_+\s]")
 _MOST_TEXT = 20_000  # characters that are searched for words
+_WHOLE_PAGE = {"main", "form", "body", "html"}
 _LONG = 40
 _AROUND = (6, 8)  # runs before and after the headline in which its date is looked for
 
@@ -57,9 +58,9 @@ class PageFacts:
     #: A date of publication in the head or in one or two marked places; a visible date near the headline.
     is_published: bool = False
     has_date: bool = False
-    #: That date stands between the headline and the text or right after the text: it is not just today's,
-    #: which many sites print at the top of every page.
-    dated_below: bool = False
+    #: That date stands between the headline and the text, right after the text, or in one box with the
+    #: headline: it is not just today's, which many sites print at the top of every page.
+    has_own_date: bool = False
     #: Its paragraphs that are no mere date or name, and those of them right below a headline that is a link.
     long: int = 0
     led: int = 0
@@ -127,7 +128,7 @@ def facts_of(tree: HtmlElement, url: str, runs: Sequence[Block], everything: Seq
         size for block, size in zip(everything, sizes, strict=True) if block.linked > 0.8 and size >= 30
     )
     facts.has_date = _has_date(everything, sizes, own)
-    facts.dated_below = _is_dated_below(everything, sizes, own)
+    facts.has_own_date = _has_own_date(everything, sizes, own)
     marked = facts.count["p:datePublished"]
     facts.is_published = not words.PUBLISHED.isdisjoint(facts.meta) or 1 <= marked <= 2
     return facts
@@ -173,11 +174,11 @@ def _is_imprint(run: Block) -> bool:
 def _walk(tree: HtmlElement, facts: PageFacts) -> None:
     count = facts.count
     for element in tree.iter():
-        tag, attributes = element.tag, element.attrib
+        tag = element.tag
         if tag == "meta":
-            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-            if name and attributes.get("content"):
-                facts.meta.setdefault(name.lower(), attributes["content"])
+            name = element.get("property") or element.get("name") or element.get("itemprop")
+            if name and (content := element.get("content")):
+                facts.meta.setdefault(name.lower(), content)
             continue
         if tag in {"link", "script", "title"}:
             _read_head(element, facts)
@@ -187,14 +188,15 @@ def _walk(tree: HtmlElement, facts: PageFacts) -> None:
         elif tag in _HEADINGS:
             count["linked heading" if _is_linked(element) else "plain heading"] += 1
         elif tag == "input":
-            count["password"] += (attributes.get("type") or "").lower() == "password"
+            count["password"] += (element.get("type") or "").lower() == "password"
         elif tag == "iframe":
-            count["film"] += bool(_FILM.search(attributes.get("src") or attributes.get("data-src") or ""))
+            count["film"] += bool(_FILM.search(element.get("src") or element.get("data-src") or ""))
         elif tag in _COUNTED:
             count[_COUNTED[tag]] += 1
-        if classes := attributes.get("class"):
-            count.update(_marks(classes))
-        if prop := attributes.get("itemprop"):
+        if classes := element.get("class"):
+            for mark in _marks(classes):
+                count[mark] += 1
+        if prop := element.get("itemprop"):
             count[f"p:{prop}"] += 1
     facts.og_type = _low(facts.meta.get("og:type"))
 
@@ -227,13 +229,16 @@ def _has_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[i
     return False
 
 
-def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
+def _has_own_date(everything: Sequence[Block], sizes: Sequence[int], own: Sequence[int]) -> bool:
     head = next((at for at, block in enumerate(everything) if _is_headline(block)), None)
     if head is None or (own and own[0] <= head):
         return False
     first = own[0] + 1 if own else len(everything)
     between = range(head + 1, min(first, head + 1 + _AROUND[1]))
     after = range(own[-1] + 1, min(own[-1] + 3, len(everything))) if own else range(0)
+    above = everything[max(0, head - 2) : head]
+    if any(_is_date(block) and _is_in_one_box(block, everything[head]) for block in above):
+        return True
     for places in (between, after):
         for at in places:
             if everything[at].linked > 0.5 and sizes[at] >= 20:
@@ -241,6 +246,13 @@ def _is_dated_below(everything: Sequence[Block], sizes: Sequence[int], own: Sequ
             if _is_date(everything[at]):
                 return True
     return False
+
+
+def _is_in_one_box(block: Block, headline: Block) -> bool:
+    if block.boilerplate:
+        return False
+    boxes = {each for each in islice(headline.element.iterancestors(), 2) if each.tag not in _WHOLE_PAGE}
+    return not boxes.isdisjoint(islice(block.element.iterancestors(), 2))
 
 
 def _is_date(block: Block) -> bool:
@@ -261,13 +273,17 @@ def _in_footer(element: HtmlElement) -> bool:
 
 @lru_cache(20_000)
 def _marks(classes: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in words.CLASSES.items() if pattern.search(classes))
+    low = classes.lower()
+    named = [name for name, parts in words.CLASS_PARTS.items() if any(part in low for part in parts)]
+    return (*named, *(name for name, pattern in words.CLASSES.items() if pattern.search(low)))
 
 
 def _low(text: str | None) -> str:
     return " ".join((text or "").lower().split())
 
 
-def says(phrases: Iterable[str], texts: Iterable[str]) -> int:
+def says(phrases: Iterable[str], texts: Sequence[str]) -> int:
     """Return how many of *texts* have any of *phrases*."""
-    return sum(any(phrase in text for phrase in phrases) for text in texts)
+    everything = "\n".join(texts)
+    there = [phrase for phrase in phrases if phrase in everything]
+    return sum(any(phrase in text for phrase in there) for text in texts) if there else 0

@@ -14,7 +14,9 @@ from crawler.items import MediaBlock, TextBlock
 if TYPE_CHECKING:
     from crawler.extraction.kinds.facts import PageFacts
     from crawler.extraction.page import ArticlePage
+    from crawler.extraction.unknown.blocks import Block
 
+_SAMPLE = 60  # characters
 _CARD = 150  # letters of text beside a headline that is a link: less is that one's teaser
 
 
@@ -49,9 +51,15 @@ def _facts(page: ArticlePage) -> PageFacts:
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
         article = [block for block in everything if block.text in texts]
     facts = facts_of(page.tree, page.url, article, everything)
-    if texts and not article:
+    if not article and texts and not _are_shown(texts, everything):
         read_hidden(facts, texts)
     return facts
+
+
+def _are_shown(texts: list[str], everything: list[Block]) -> bool:
+    """Return whether any of *texts* is among the visible blocks, however these are cut."""
+    shown = "".join("".join(block.text.split()) for block in everything)
+    return any("".join(text.split())[:_SAMPLE] in shown for text in texts)
 
 
 def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:

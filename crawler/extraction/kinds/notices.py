@@ -20,7 +20,7 @@ _PARTS = re.compile(r"\s+[-–—|•·»«]+\s+|[|»]")
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _WORD = re.compile(r"[^\W_]+")
 _STATUS = re.compile(r"\b(?:40[01345]|410|429|451|50[02-4])\b")
-_ONE_IN = 6  # one foreign word in so many is let pass
+_ONE_IN = 8  # one foreign word in so many is let pass
 _LONGEST = 300  # characters of a sentence or a part
 
 

@@ -1,6 +1,7 @@
 """What pages call themselves, in the languages of this press and of its neighbours.
 
-A word alone decides nothing: `certain` asks for it on a short page without a date, or in a title.
+A word alone decides nothing: `certain` asks for it on a short page without a date, or in a title. Texts are
+looked at in lower case; only dates and imprints are looked for in the text as it stands.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import re
 
 
-def _any(*words: str) -> re.Pattern[str]:
-    return re.compile("|".join(words), re.IGNORECASE)
+def _any(*words: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile("|".join(words), flags)
 
 
 #: An error, a removal, maintenance, a refusal; matched in titles, headings and very short texts.
@@ -20,24 +21,31 @@ ERROR = _any(
     # English
     r"not found|doesn.t exist|does not exist|no longer (?:available|exists?)",
     r"page (?:is )?(?:missing|unavailable|gone)",
-    r"(?:has|have) been (?:removed|deleted|moved)",
+    r"(?:has|have) been (?:removed|deleted|moved|withdrawn)|nothing (?:was |could be )?found",
     r"(?:page|story|article) (?:you|that you) (?:are looking|were looking|requested)",
     r"access denied|forbidden|attention required|(?:service|temporarily|currently) unavailable",
     r"bad gateway|gateway time-?out",
-    r"(?:under|scheduled|for|site|system) maintenance|be (?:right )?back soon|something went wrong",
+    r"(?:under|scheduled|for|site|system) maintenance|be (?:right )?back (?:soon|online|shortly)",
+    r"down for maintenance|something went wrong",
     r"an error (?:has )?occurred",
     # Vietnamese
-    r"không tồn tại|không (?:được )?tìm thấy|không truy cập được|đã (?:bị )?(?:gỡ|xóa|xoá)|bảo trì",
+    r"không tồn tại|không (?:được )?tìm thấy|không truy cập được|đã (?:bị |được )?(?:gỡ|xóa|xoá)",
+    r"bảo trì|đang quá tải",
+    r"máy chủ (?:đang )?(?:gặp|lỗi)|lỗi máy chủ",
     r"tạm (?:ngưng|ngừng|dừng) (?:hoạt động|phục vụ)",
     r"lỗi hệ thống|có lỗi xảy ra|sự cố kỹ thuật|nâng cấp hệ thống|từ chối truy cập|quay lại sau",
     # Chinese, Japanese, Korean
-    r"找不到|不存在|已(?:被|经)?(?:删除|下线|移除|刪除)|(?:系统|系統|网站|網站|正在|停机|服务器|升级)维护|维护升级|系统升级|暂停服务|維護中|维护中|访问被|出错|出錯|無法|无法访问|未找到|服务暂停|页面丢失",
+    r"找不到|不存在|已(?:被|经)?(?:删除|下线|移除|刪除)",
+    r"(?:系统|系統|网站|網站|正在|停机|服务器|升级)维护|维护升级|系统升级|暂停服务|維護中|维护中|访问被",
+    r"出错|出錯|無法|无法访问|未找到|服务暂停|服务器繁忙|走丢|页面丢失",
     r"見つかりません|存在しません|削除され|メンテナンス|찾을 수 없|존재하지 않|삭제된|점검|접근이 거부",
+    r"일시 중단",
     # Russian
     r"не найден\w*|не существу\w+|удал[её]н\w*|технические работы|техническ\w+ обслуживани",
-    r"доступ (?:запрещ|огранич)|временно недоступ",
+    r"доступ (?:запрещ|огранич)\w*|такой страницы нет|нет прав|временно недоступ",
     # French, Spanish, Portuguese
-    r"introuvable|n.existe (?:pas|plus)|a été (?:supprimée?|déplacée?)|en maintenance",
+    r"introuvable|n.existe (?:pas|plus)|plus disponible|pas l.autorisation",
+    r"a été (?:supprimée?|déplacée?)|en maintenance",
     r"maintenance (?:du site|en cours)|accès refusé|indisponible",
     r"no (?:se )?(?:ha )?(?:podido )?encontra\w*|no existe|ha sido (?:eliminad|retirad|borrad)\w*",
     r"(?:en|por) mantenimiento|acceso denegado|no (?:está )?disponible",
@@ -78,8 +86,8 @@ FILLER = re.compile(
     r"|thank|thanks|patience|understanding|apologi[sz]e|inconvenience|any|all|seems?|appears?|that.s|there|or|which"
     r"|continue|reading|read|free|full|unlimited|account|password|email|e-mail|username|name|enter|remember|me|forgot"
     r"|forgotten|member|members|subscribe|subscriber|subscribers|subscription|subscriptions|sign|log|login|register|only"
-    r"|already|new|create|get|want|need|must|today|trial|month|first|digital|premium|options?|plans?|offer|join|start"
-    r"|cookies?|privacy|settings?|preferences|policy|accept|reject|manage|partners?|data|experience|use|using|agree"
+    r"|already|new|create|get|want|need|must|premium|options?|plans?|offer|join|start"
+    r"|cookies?|privacy|settings?|preferences|policy|accept|reject|manage|partners?|experience|use|using|agree"
     # Vietnamese
     r"|trang|trang web|bài|viết|báo|tin"
     r"|nội|dung|tài|nguyên|đường|dẫn|liên|kết|địa|chỉ|hệ|thống|máy|chủ|website|dịch|vụ"
@@ -106,7 +114,6 @@ FILLER = re.compile(
     r"|перемещен\w*|существует|найден\w*|временно|проводятся|ведутся|работ\w*|свой|аккаунт\w*|парол\w*|логин|войти"
     r"|чтобы|продолжить|чтение|читать|доступ\w*|только|подписчик\w*|подписк\w*|оформите"
     r")\b",
-    re.IGNORECASE,
 )
 FILLER_CJK = re.compile(
     "您|你|我们|的|所|该|此|这|那|在|是|了|已|被|正|将|将于|对|请|和|与|或|后|再|试|无法|不能|可能|暂时|目前|访问|查看|浏览|寻找|查找"
@@ -119,7 +126,8 @@ FILLER_CJK = re.compile(
     "|로그인|회원|가입|비밀번호|아이디|계정|구독|전용|계속|읽|려면|필요|점검|공지|안내|오류|삭제|변경|경로|존재"
 )
 LOGIN = _any(
-    r"\b(?:log ?in|sign ?in|sign ?up)\b|subscribe(?:rs)? (?:to|only)|for subscribers|register to",
+    r"\b(?:log ?in|sign ?in|sign ?up)\b|subscribe(?:rs)? (?:to|only)|for subscribers|article limit",
+    r"register to",
     r"create an account|already a (?:subscriber|member)",
     r"đăng nhập|đăng ký tài khoản|dành (?:riêng )?cho (?:thuê bao|thành viên)|mua gói|登录|登入|登錄",
     r"ログイン|会員登録|로그인|회원가입|구독자 전용|구독 회원|구독하|구독해",
@@ -143,10 +151,12 @@ SEARCH = _any(
 )
 #: A date as readers see it, in a short run of text.
 DATE = _any(
-    r"\b(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:19|20)\d\d년",
+    r"\b(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d",
+    r"(?:19|20)\d\d년",
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez|déc|janv|févr|avr|juin|juil"
     r"|août|ene|abr|ago|dic)\w*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d",
     r"\b\d{1,2}\.?\s+(?:de\s+)?[^\W\d]{3,12}\.?,?\s+(?:de\s+)?(?:19|20)\d\d",
+    flags=re.IGNORECASE,
 )
 #: The licence or copyright of the site: its date is no article's.
 IMPRINT = _any(
@@ -154,6 +164,7 @@ IMPRINT = _any(
     r"版权|총편집|등록번호",
     r"лицензи|свидетельство|зарегистрирован|licen[cs]e|directeur de la publication",
     r"todos los derechos|impressum",
+    flags=re.IGNORECASE,
 )
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 #: Letters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer. A word has about five.
@@ -214,7 +225,7 @@ MANUAL_HOST = re.compile(
     re.IGNORECASE,
 )
 
-#: Words of classes by what they mark; each class value is looked at once.
+#: Words of classes, in lower case, by what they mark; each class value is looked at once.
 CLASSES = {
     "forum": re.compile(
         r"(?:^|[-_ ])(?:forum|thread|reply|replies|post-?body|postbody|post-?content|message-?body"
@@ -222,19 +233,23 @@ CLASSES = {
         r"|topic-body|comment-tree|answers?|question|userinfo|postprofile|bbp|postbit\w*|posts?_\w+"
         r"|crawler-post|shreddit\w*|ips\w+"
         r"|post-text|member-?\w*|avatar)(?:$|[-_ ])",
-        re.IGNORECASE,
     ),
-    "pages": re.compile(r"pagin|page-numbers|load-?more|pager\b", re.IGNORECASE),
-    "price": re.compile("price", re.IGNORECASE),
-    "cart": re.compile("cart|basket", re.IGNORECASE),
-    "filter": re.compile(r"facet|filter|sort-?by|refine", re.IGNORECASE),
+    "pages": re.compile(r"pagin|page-numbers|load-?more|pager\b"),
     "byline": re.compile(
         r"(?:^|[-_ ])(?:by-?line|author|autor|auteur|tac-gia|reporter|posted-by|writer|contributor)",
-        re.IGNORECASE,
     ),
-    "share": re.compile("share|social", re.IGNORECASE),
-    "related": re.compile(r"related|recommend|more-?(?:news|stories)|read-?next", re.IGNORECASE),
 }
+#: The same, where any of these says it.
+CLASS_PARTS = {
+    "price": ("price",),
+    "cart": ("cart", "basket"),
+    "filter": ("facet", "filter", "sort-by", "sortby", "refine"),
+    "share": ("share", "social"),
+    "related": (
+        "related", "recommend", "more-news", "morenews", "more-stories", "morestories", "read-next",
+        "readnext",
+    ),
+}  # fmt: skip
 THREAD = (
     "replies", "reply", "posts:", "joined", "likes", "quote", "report post", "last edited",
     "original poster", " upvote", "members online", "trả lời", "thích", "回复", "楼主", "ответить",

@@ -48,7 +48,7 @@ def test_a_list_of_articles_is_none() -> None:
 
 def _dated(**given: Any) -> tuple[bool, bool]:
     facts = _facts(**given)
-    return facts.has_date, facts.dated_below
+    return facts.has_date, facts.has_own_date
 
 
 def test_dates_and_where_they_stand() -> None:
