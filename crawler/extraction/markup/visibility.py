@@ -77,6 +77,19 @@ def is_unseen(element: HtmlElement) -> bool:
     return is_tooltip(element)
 
 
+def may_be_unseen(element: HtmlElement) -> bool:
+    """Return whether *element* has an attribute for which `is_unseen` may be true; this is quick."""
+    if element.get("style"):
+        return True
+    if element.tag == "a" or not (names := element.keys()):
+        return False
+    return (
+        "hidden" in names
+        or "role" in names
+        or ("class" in names and _TOOLTIP.search(element.get("class", "")) is not None)
+    )
+
+
 @lru_cache(maxsize=4096)  # the same styles recur on a page
 def _looks(style: str) -> tuple[bool, bool, bool]:
     """Return whether an element of this *style* is never seen, may be too faint, or is covered."""

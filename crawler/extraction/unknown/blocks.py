@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction.markup.inline import sign_in_text
 from crawler.extraction.markup.text import BLOCKS, INLINE, fold, is_inline, is_mostly_letters
-from crawler.extraction.markup.visibility import is_unseen
+from crawler.extraction.markup.visibility import is_unseen, may_be_unseen
 from crawler.extraction.unknown.boilerplate import (
     HEADINGS,
     SKIPPED,
@@ -90,7 +90,7 @@ class _Cutter:
         boilerplate = is_boilerplate(child)
         inline = child.tag in INLINE or (child.tag not in BLOCKS and is_inline(child))
         if inline:
-            if (child.get("style") if child.tag == "a" else child.keys()) and is_unseen(child):
+            if may_be_unseen(child) and is_unseen(child):
                 # Not even a gap is seen.
                 return
             if not boilerplate:
