@@ -27,7 +27,6 @@ from crawler.extraction.markup.text import fold, readable
 from crawler.extraction.parsed import ParsedPage
 from crawler.extraction.teasers import is_link_list, read_teasers
 from crawler.extraction.unknown import find_body
-from crawler.extraction.unknown.blocks import cut
 from crawler.extraction.unknown.finder import FoundArticle
 from crawler.extraction.unknown.trafilatura_body import trafilatura_version
 from crawler.items import Article, Extractor, Image, Kind, MediaBlock, Related, TextBlock, Video
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST_NOISE = 200  # characters of a paragraph
 _MOST_AUTHORS = 50
-_PROOF = 80  # characters; fewer, without media, may be left of a notice
 SHORT_BODY = 120  # characters; a shorter body is a notice, or left by a broken rule
 _registry: list[type[ArticlePage]] = []
 
@@ -59,7 +57,10 @@ class ArticlePage(ParsedPage):
     not suffice.
     """
 
-    _found = FoundArticle([], [])
+    #: The text is in the page's scripts alone.
+    is_scripted = False
+    #: What the finder of unknown pages found, if the body comes from it.
+    found = FoundArticle([], [])
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -162,7 +163,7 @@ class ArticlePage(ParsedPage):
         return self.key(self.metadata.absolute(href) or "") is not None
 
     @cached_property
-    def _body_reading(self) -> BodyReading:
+    def body_reading(self) -> BodyReading:
         body = read_body(self.body_elements(), self.noise(), self.base)
         if body.blocks:  # Pictures alone are enough: photo stories and infographics have no text.
             return without_credit(body)
@@ -174,8 +175,9 @@ class ArticlePage(ParsedPage):
             text if isinstance(text, str) else "",
         )
         found = with_short_body(found, self.base)
-        self._found = found.found
+        self.found = found.found
         if found.is_scripted:
+            self.is_scripted = True
             self.doubt("text_in_script")
         if (fallback := found.body).blocks and _is_heading(fallback.blocks[0], self.headline()):
             del fallback.blocks[0]
@@ -194,25 +196,7 @@ class ArticlePage(ParsedPage):
         return tree
 
     def body(self) -> Body:
-        return self._body_reading.body
-
-    @property
-    def is_ruled(self) -> bool:
-        """Whether the rules for the site found both headline and body; media count as body."""
-        reading = self._body_reading
-        if reading.is_fallback or self.region.headline is None or not readable(self.region.headline):
-            return False
-        texts = (block.text for block in reading.body.blocks if isinstance(block, TextBlock))
-        has_media = any(isinstance(block, MediaBlock) for block in reading.body.blocks)
-        return has_media or sum(map(len, texts)) >= _PROOF
-
-    def blocks(self) -> FoundArticle:
-        """Return the blocks of the article, as the body's, and all blocks of the page."""
-        if self._body_reading.is_fallback or not self._body_reading.body.blocks:
-            return self._found
-        everything = cut(self.tree if (body := self.tree.find("body")) is None else body)
-        inside = {element for root in self.body_elements() for element in root.iter()}
-        return FoundArticle([block for block in everything if block.element in inside], everything)
+        return self.body_reading.body
 
     def authors(self) -> list[str]:
         if self._byline[0]:
@@ -240,7 +224,7 @@ class ArticlePage(ParsedPage):
             names, credit = people_and_source(readable(element))
             people += [name for name in names if name not in people]
             source = source or credit
-        reading = self._body_reading
+        reading = self.body_reading
         return people or reading.people, source or reading.source
 
     def dateline(self) -> Dateline | None:
@@ -306,7 +290,7 @@ class ArticlePage(ParsedPage):
     @property
     def _is_fallback(self) -> bool:
         """Whether the body was found without a rule."""
-        return self._body_reading.is_fallback and self.body() is self._body_reading.body
+        return self.body_reading.is_fallback and self.body() is self.body_reading.body
 
     def to_item(self, capture: Capture | None = None) -> Article | None:
         """Return the article, each field from its method; None if the page holds none."""
@@ -344,7 +328,7 @@ class ArticlePage(ParsedPage):
                 name="banluu",
                 version=__version__,
                 page=f"{type(self).__name__}/{self.template()}",
-                trafilatura=trafilatura_version() if self._body_reading.by_trafilatura else None,
+                trafilatura=trafilatura_version() if self.body_reading.by_trafilatura else None,
             ),
             capture=capture,
         )

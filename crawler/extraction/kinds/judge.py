@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction.kinds.certain import certain
 from crawler.extraction.kinds.facts import facts_of, read_hidden
-from crawler.extraction.kinds.proof import prove
+from crawler.extraction.kinds.proof import is_ruled, prove
 from crawler.extraction.kinds.verdict import Verdict
 from crawler.extraction.kinds.weighed import THRESHOLD, weigh
+from crawler.extraction.unknown.blocks import cut
+from crawler.extraction.unknown.finder import FoundArticle
 from crawler.items import MediaBlock, TextBlock
 
 if TYPE_CHECKING:
     from crawler.extraction.kinds.facts import PageFacts
     from crawler.extraction.page import ArticlePage
-    from crawler.extraction.unknown.blocks import Block
 
 _SAMPLE = 60  # characters
 _CARD = 150  # letters of text beside a headline that is a link: less is that one's teaser
@@ -45,21 +46,21 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
 
 
 def _facts(page: ArticlePage) -> PageFacts:
-    article, everything = page.blocks()
+    article, everything = blocks_of(page)
     texts = [block.text for block in page.body().blocks if isinstance(block, TextBlock)]
     if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
         article = [block for block in everything if block.text in texts]
     facts = facts_of(page.tree, page.url, article, everything)
-    if not article and texts and not _are_shown(texts, everything):
+    if not article and (page.is_scripted or _in_noscript(page, texts)):
         read_hidden(facts, texts)
     return facts
 
 
-def _are_shown(texts: list[str], everything: list[Block]) -> bool:
-    """Return whether any of *texts* is among the visible blocks, however these are cut."""
-    shown = "".join("".join(block.text.split()) for block in everything)
-    return any("".join(text.split())[:_SAMPLE] in shown for text in texts)
+def _in_noscript(page: ArticlePage, texts: list[str]) -> bool:
+    """Return whether *texts* stand where only readers without scripts see them."""
+    hidden = "".join("".join(each.text_content().split()) for each in page.tree.iter("noscript"))
+    return bool(texts) and all("".join(text.split())[:_SAMPLE] in hidden for text in texts)
 
 
 def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:
@@ -74,7 +75,7 @@ def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: b
     is_list = (cards >= 5 and facts.linked > 3 * facts.body) or (cards >= 8 and facts.body < _CARD * cards)
     if not proof.is_proven:
         return Verdict(kind="listing" if is_list else "other", reasons=proof.reasons)
-    if is_list and not (page.is_ruled or facts.is_published or facts.says_article):
+    if is_list and not (is_ruled(page) or facts.is_published or facts.says_article):
         return Verdict(kind="listing", reasons=("- headlines that are links, and hardly any text",))
     if not has_media and not (facts.paragraphs and _has_text(page)):
         return Verdict(kind="empty", reasons=("- no text, no pictures and no film",))
@@ -88,3 +89,13 @@ def _has_text(page: ArticlePage) -> bool:
 def _is_film(facts: PageFacts) -> bool:
     is_video = facts.og_type.startswith("video") or "VideoObject" in facts.types
     return is_video and (facts.count["film"] > 0 or "VideoObject" in facts.types)
+
+
+def blocks_of(page: ArticlePage) -> FoundArticle:
+    """Return the blocks of the article on *page*, as its body has it, and all blocks of the page."""
+    if page.body_reading.is_fallback or not page.body_reading.body.blocks:
+        return page.found
+    body = page.tree.find("body")
+    everything = cut(page.tree if body is None else body)
+    inside = {element for root in page.body_elements() for element in root.iter()}
+    return FoundArticle([block for block in everything if block.element in inside], everything)

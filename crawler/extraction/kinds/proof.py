@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.extraction.kinds import words
+from crawler.extraction.markup.text import readable
+from crawler.items import MediaBlock, TextBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crawler.extraction.page import ArticlePage
+
+_ENOUGH = 80  # characters of a body; fewer, without media, may be left of a notice
 
 
 class Proof(NamedTuple):
@@ -40,7 +44,7 @@ def prove(page: ArticlePage) -> Proof:
             return Proof(False, (f"- {source} names another article: {url}",), url)  # noqa: FBT003
         elif not named and source == "canonical address" and words.FRONT.match(urlsplit(url).path):
             return Proof(False, (f"- {source} names the front page: {url}",))  # noqa: FBT003
-    if page.is_ruled:
+    if is_ruled(page):
         reasons.append("+ the publisher's rules find headline and body")
     if reasons:
         return Proof(True, tuple(reasons))  # noqa: FBT003
@@ -73,3 +77,13 @@ def _named(page: ArticlePage) -> Iterator[tuple[str, str]]:
         value = value.get("@id") if isinstance(value, dict) else value
         if isinstance(value, str) and "//" in value and (url := metadata.absolute(value)):
             yield "JSON-LD", url
+
+
+def is_ruled(page: ArticlePage) -> bool:
+    """Return whether the rules for the site find both headline and body; media count as body."""
+    reading, headline = page.body_reading, page.region.headline
+    if reading.is_fallback or headline is None or not readable(headline):
+        return False
+    texts = (block.text for block in reading.body.blocks if isinstance(block, TextBlock))
+    has_media = any(isinstance(block, MediaBlock) for block in reading.body.blocks)
+    return has_media or sum(map(len, texts)) >= _ENOUGH

@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.extraction import ArticlePage, parse_html
 from crawler.extraction.kinds.facts import PageFacts, facts_of, says
+from crawler.extraction.kinds.judge import blocks_of
 from crawler.extraction.unknown.blocks import cut
 
 URL = "https://www.red-river.example/news/bridge-opens-in-hanoi-123456.html"
@@ -15,7 +16,7 @@ PROSE = "The ministry opened the bridge on Monday; thousands of people came earl
 def _facts(body: str, head: str = "", url: str = URL) -> PageFacts:
     tree = parse_html(f"<html><head>{head}</head><body>{body}</body></html>".encode())
     assert tree is not None
-    found = ArticlePage(tree, url).blocks()
+    found = blocks_of(ArticlePage(tree, url))
     return facts_of(tree, url, found.article, found.everything)
 
 
