@@ -285,13 +285,13 @@ def _paper(path: Path, host: str, pages: int) -> Path:
             f"Paragraph {number} tells what happened on this day in the town, and to whom it did, at length. "
             * 3
         )
-        head = f'<title>Article {number}</title><meta property="og:type" content="article">'
+        head = f'<title>Article {number}</title><meta name="date" content="2026-01-02">'
         html = f"{head}<article><p>{own}</p><p>{PLEA}</p></article>"
         block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\n\r\n{html}"
         records.append(
             "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
             f"WARC-Record-ID: <urn:test:{number}>\r\nWARC-Date: 2026-01-02T03:04:05Z\r\n"
-            f"WARC-Target-URI: https://{host}/{number}.html\r\nContent-Length: {len(block)}\r\n\r\n{block}\r\n\r\n"
+            f"WARC-Target-URI: https://{host}/news/what-happened-on-day-{number}.html\r\nContent-Length: {len(block)}\r\n\r\n{block}\r\n\r\n"
         )
     path.write_bytes("".join(records).encode())
     return path

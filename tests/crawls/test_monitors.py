@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.support.site import PAGE, Site, answer
-from tests.support.wire_server import Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support.wire_server import Answer
 
 
 def test_a_failed_monitor_sets_the_exit_status(tmp_path: Path) -> None:
