@@ -291,7 +291,8 @@ def _paper(path: Path, host: str, pages: int) -> Path:
         records.append(
             "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
             f"WARC-Record-ID: <urn:test:{number}>\r\nWARC-Date: 2026-01-02T03:04:05Z\r\n"
-            f"WARC-Target-URI: https://{host}/news/what-happened-on-day-{number}.html\r\nContent-Length: {len(block)}\r\n\r\n{block}\r\n\r\n"
+            f"WARC-Target-URI: https://{host}/news/on-day-{number}.html\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n{block}\r\n\r\n"
         )
     path.write_bytes("".join(records).encode())
     return path

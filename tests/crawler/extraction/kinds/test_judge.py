@@ -96,6 +96,14 @@ def test_the_threshold_moves_the_border() -> None:
     assert classify(page, url).reasons
 
 
+def test_a_page_without_a_body_element() -> None:
+    head = '<title>What happened on this day</title><meta property="og:type" content="article">'
+    page = (
+        f"{head}<meta name='date' content='2026-01-02'><article><p>{PROSE}</p><p>{PROSE} Hết.</p></article>"
+    )
+    assert classify(page.encode(), "https://example.com/news/on-this-day-3.html").kind == "article"
+
+
 def test_a_film_without_a_word_is_an_article_if_it_says_when_it_was_published() -> None:
     film = '<main><h1>One day in the life of a ferryman</h1><video><source src="/v.mp4"></video></main>'
     url = "https://example.com/video/one-day-in-the-life-1234567"
