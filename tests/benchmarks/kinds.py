@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING
 from crawler.domains import site_of
 from crawler.extraction import ArticlePage, OneCmsPage, parse_html
 from crawler.extraction.kinds import THRESHOLD, judge, weighed
-from crawler.extraction.kinds.facts import facts_of
-from crawler.extraction.kinds.judge import blocks_of
+from crawler.extraction.kinds.judge import read_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,8 +75,7 @@ def _page(name: str, kind: str, url: str, body: bytes) -> Page:
     if page.select(".cms-body"):
         page = OneCmsPage(tree, url)
     verdict = judge(page)
-    found = blocks_of(page)
-    facts = facts_of(tree, url, found.article, found.everything)
+    facts = read_facts(page)
     signs = weighed.signs(facts)
     bonus = weighed.json_ld(facts)
     decided = None if verdict.score is not None else verdict.kind

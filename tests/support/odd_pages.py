@@ -272,6 +272,33 @@ def pages_without_article() -> Iterator[OddPage]:
     yield OddPage("cut", "vna", "vi", url, html[: html.index("</p>")], ("cut",))
 
 
+def one_notice(words: Wording, title: str, text: str) -> Iterator[OddPage]:
+    """Yield the pages of all sites that say *title* and *text* and nothing else."""
+    content = Content(title, _paragraphs(text), "/news/2026/a-b-c-d-123456.html", NO_ARTICLE)
+    for bare in (False, True):
+        yield OddPage(
+            "notice", "unknown", words.code, *_unknown(words, content, bare=bare, number=0), content.kinds
+        )
+    for site in KNOWN:
+        yield OddPage("notice", site, words.code, *_known(site, words, content, number=0), content.kinds)
+
+
+def one_flash(words: Wording, title: str, text: str) -> Iterator[OddPage]:
+    """Yield the pages of all sites that have *text* as an article."""
+    content = Content(title, _paragraphs(text), "/news/2026/a-b-c-d-123456.html")
+    for number in (0, 2):
+        yield OddPage("flash", "unknown", words.code, *_news(words, content, number), content.kinds)
+    for site in KNOWN:
+        page = _known(site, words, content, number=0, date=_date(site))
+        yield OddPage("flash", site, words.code, *page, content.kinds)
+
+
+def _date(site: str) -> str:
+    if site == "baotintuc":
+        return '<div class="action-link"><div class="date"><span class="txt">Thứ Tư, 25/11/2026 17:17</span></div></div>'
+    return '<time class="time" datetime="2026-11-25T17:17:12+07:00">25/11/2026 17:17</time>'
+
+
 def odd_articles() -> Iterator[OddPage]:
     """Yield articles that look odd."""
     for words in WORDINGS:
@@ -279,12 +306,7 @@ def odd_articles() -> Iterator[OddPage]:
             url, html = _news(words, content, number)
             yield OddPage(sort, "unknown", words.code, url, html, content.kinds)
             for site in KNOWN if words in (VI, ZH, EN) else ("vna", "vietnamvn"):
-                moment = '<time class="time" datetime="2026-11-25T17:17:12+07:00">25/11/2026 17:17</time>'
-                date = (
-                    moment
-                    if site != "baotintuc"
-                    else '<div class="action-link"><div class="date"><span class="txt">Thứ Tư, 25/11/2026 17:17</span></div></div>'
-                )
+                date = _date(site)
                 url, html = _known(
                     site, words, content, number=0, date=date, more=_published(content) * (number % 2)
                 )

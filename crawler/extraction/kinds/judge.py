@@ -9,7 +9,7 @@ from crawler.extraction.kinds.facts import facts_of, read_hidden
 from crawler.extraction.kinds.proof import is_ruled, prove
 from crawler.extraction.kinds.verdict import Verdict
 from crawler.extraction.kinds.weighed import THRESHOLD, weigh
-from crawler.extraction.unknown.blocks import cut
+from crawler.extraction.unknown.blocks import Block, cut
 from crawler.extraction.unknown.finder import FoundArticle
 from crawler.items import MediaBlock, TextBlock
 
@@ -27,7 +27,7 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
     *is_closed* says that its HTML ends with the end of its body or document. On an unknown site a page whose
     score is at least *threshold*, from 0 to 1, is an article.
     """
-    facts = _facts(page)
+    facts = read_facts(page)
     has_media = any(isinstance(block, MediaBlock) for block in page.body().blocks) or _is_film(facts)
     sign = certain(facts)
     if sign and not (sign[0] == "empty" and has_media):
@@ -45,9 +45,13 @@ def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRES
     return Verdict(kind="listing" if is_list else "other", reasons=reasons, score=score)
 
 
-def _facts(page: ArticlePage) -> PageFacts:
+def read_facts(page: ArticlePage) -> PageFacts:
+    """Return the facts of *page* and of the text that is taken for its article."""
     article, everything = blocks_of(page)
     texts = [block.text for block in page.body().blocks if isinstance(block, TextBlock)]
+    if not everything:
+        # A page without a body element, whose text the parser put into its head.
+        article = everything = [Block(page.tree, text, 0.0, ()) for text in texts]
     if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
         article = [block for block in everything if block.text in texts]

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.extraction import classify, read
-from tests.support.odd_pages import OddPage, odd_articles, pages_without_article
+from tests.support.odd_notices import NEWS, NOTICES
+from tests.support.odd_pages import OddPage, odd_articles, one_flash, one_notice, pages_without_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from tests.support.odd_words import Wording
 
 URL = "https://www.vietnamplus.vn/mot-bai-post7.vnp"
 PROSE = (
@@ -45,6 +48,17 @@ def test_no_articles(sort: str) -> None:
 @pytest.mark.parametrize("sort", list(_by_sort(odd_articles)))
 def test_odd_articles(sort: str) -> None:
     assert _wrong(_by_sort(odd_articles)[sort]) == []
+
+
+@pytest.mark.parametrize(("words", "title", "text"), NOTICES, ids=[title for _, title, _ in NOTICES])
+def test_notices_in_other_words(words: Wording, title: str, text: str) -> None:
+    pages = list(one_notice(words, title, text))
+    assert [str(page) for page in pages if classify(page.html.encode(), page.url).kind == "article"] == []
+
+
+@pytest.mark.parametrize(("words", "title", "text"), NEWS, ids=[title for _, title, _ in NEWS])
+def test_news_about_the_same(words: Wording, title: str, text: str) -> None:
+    assert _wrong(list(one_flash(words, title, text))) == []
 
 
 def _page(body: str, head: str = "", end: str = "</body></html>") -> bytes:
@@ -80,6 +94,14 @@ def test_the_threshold_moves_the_border() -> None:
     assert classify(page, url, threshold=score).kind == "article"
     assert classify(page, url, threshold=min(1.0, score + 0.01)).kind != "article"
     assert classify(page, url).reasons
+
+
+def test_a_page_without_a_body_element() -> None:
+    head = '<title>What happened on this day</title><meta property="og:type" content="article">'
+    page = (
+        f"{head}<meta name='date' content='2026-01-02'><article><p>{PROSE}</p><p>{PROSE} Hết.</p></article>"
+    )
+    assert classify(page.encode(), "https://example.com/news/on-this-day-3.html").kind == "article"
 
 
 def test_a_film_without_a_word_is_an_article_if_it_says_when_it_was_published() -> None:
