@@ -13,8 +13,13 @@ from crawler.extraction.unknown.blocks import Block
 from crawler.items import MediaBlock, TextBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.extraction.kinds.facts import PageFacts
     from crawler.extraction.page import ArticlePage
+
+
+_LONG = 40  # characters
 
 
 def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRESHOLD) -> Verdict:
@@ -50,8 +55,18 @@ def read_facts(page: ArticlePage) -> PageFacts:
         article = everything = [Block(page.tree, text, 0.0, ()) for text in texts]
     if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
-        article = [block for block in everything if block.text in texts]
+        article = [block for block in everything if block.text in texts] or _within(everything, texts)
     return facts_of(page.tree, page.url, article, everything)
+
+
+def _within(everything: Sequence[Block], texts: Sequence[str]) -> list[Block]:
+    """Return the longer blocks that are part of *texts*, which may join several of them."""
+    whole = "\n".join(texts)
+    return [
+        block
+        for block in everything
+        if len(block.text) >= _LONG and block.linked < 0.5 and not block.boilerplate and block.text in whole
+    ]
 
 
 def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:
