@@ -34,7 +34,7 @@ _FOLDS = 8
 _ROUNDS = 400
 _PENALTY = 12.0  # of squared weights, in standard deviations of their signs
 _STEP = 0.5
-_FAVOUR = 2.3  # a lost article counts as much as so many pages that should not have been kept
+_FAVOUR = 2.6  # a lost article counts as much as so many pages that should not have been kept
 
 
 @dataclass

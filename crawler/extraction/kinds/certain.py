@@ -103,7 +103,7 @@ def _lists(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     if is_dated:
         return
     cards = facts.count["linked heading"]
-    if facts.led >= 4 and facts.led >= 0.6 * facts.long:
+    if facts.led >= 4 and facts.led >= (0.8 if facts.og_type == "article" else 0.6) * facts.long:
         yield "listing", f"{facts.led} of {facts.long} paragraphs stand below a headline that is a link"
     if cards >= 5 and facts.linked_inside > 0.5 * facts.body:
         yield "listing", "most of its text are headlines that are links"

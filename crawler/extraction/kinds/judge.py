@@ -14,11 +14,14 @@ from crawler.extraction.unknown.finder import FoundArticle
 from crawler.items import MediaBlock, TextBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.extraction.kinds.facts import PageFacts
     from crawler.extraction.page import ArticlePage
 
 _SAMPLE = 60  # characters
 _CARD = 150  # letters of text beside a headline that is a link: less is that one's teaser
+_LONG = 40  # characters
 
 
 def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRESHOLD) -> Verdict:
@@ -54,7 +57,7 @@ def read_facts(page: ArticlePage) -> PageFacts:
         article = everything = [Block(page.tree, text, 0.0, ()) for text in texts]
     if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
-        article = [block for block in everything if block.text in texts]
+        article = [block for block in everything if block.text in texts] or _within(everything, texts)
     facts = facts_of(page.tree, page.url, article, everything)
     if not article and (page.is_scripted or _in_noscript(page, texts)):
         read_hidden(facts, texts)
@@ -65,6 +68,16 @@ def _in_noscript(page: ArticlePage, texts: list[str]) -> bool:
     """Return whether *texts* stand where only readers without scripts see them."""
     hidden = "".join("".join(each.text_content().split()) for each in page.tree.iter("noscript"))
     return bool(texts) and all("".join(text.split())[:_SAMPLE] in hidden for text in texts)
+
+
+def _within(everything: Sequence[Block], texts: Sequence[str]) -> list[Block]:
+    """Return the longer blocks that are part of *texts*, which may join several of them."""
+    whole = "\n".join(texts)
+    return [
+        block
+        for block in everything
+        if len(block.text) >= _LONG and block.linked < 0.5 and not block.boilerplate and block.text in whole
+    ]
 
 
 def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: bool) -> Verdict:
