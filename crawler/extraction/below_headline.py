@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.extraction.unknown.blocks import Block
 
 _TOO_LITTLE = 80  # characters of a body that is not looked at again
+_FOOTER = 600  # the same where all of it is boilerplate: the site's imprint
 _SENTENCE = 40  # letters; fewer are a date, a name or a label
 _FRAMES = {"article", "main"}
 _MOST = 20  # blocks below the headline
@@ -35,7 +36,9 @@ def with_short_body(found: UnknownBody, base: str) -> UnknownBody:
     """
     everything = found.found.everything
     texts = {block.text for block in found.body.blocks if isinstance(block, TextBlock)}
-    if not found.by_trafilatura and sum(map(len, texts)) >= _TOO_LITTLE:
+    is_footer = bool(found.found.article) and all(block.boilerplate for block in found.found.article)
+    size = sum(map(len, texts))
+    if not found.by_trafilatura and size >= (_FOOTER if is_footer else _TOO_LITTLE):
         return found
     at = next((n for n, block in enumerate(everything) if _is_headline(block)), None)
     if at is None or any(block.text in texts for block in everything[at + 1 :] if not block.boilerplate):

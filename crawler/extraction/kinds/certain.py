@@ -23,6 +23,7 @@ _TINY = 200
 _VERY_SHORT = 350
 _SHORT = 1_000
 _MEDIUM = 2_000
+_PART = 0.25  # of a text that are notices: less may be quoted
 _SEARCH_PATH = re.compile(r"search|tim-kiem|recherche|buscar|poisk", re.IGNORECASE)
 
 
@@ -58,7 +59,7 @@ def _errors(facts: PageFacts) -> Iterator[tuple[PageKind, str]]:
     if facts.has_own_date or body >= _SHORT:
         return
     said = words.ERROR.search(_all(facts))
-    if said and words.APOLOGY.search(facts.text):
+    if said and words.APOLOGY.search(facts.text) and (told >= _PART or body < _VERY_SHORT):
         yield "error", f"it says {said[0]!r}, apologizes and has no date of its own"
     if named := words.ERROR.search(f"{facts.h1} | {facts.title}"):
         yield "error", f"it is called {named[0]!r}, is short and has no date of its own"

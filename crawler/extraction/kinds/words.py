@@ -18,6 +18,20 @@ ERROR = _any(
     # A bare number may count people: see `notices`.
     r"\b(?:error|erreur|lỗi|ошибка|fehler|http|错误|오류)\s?(?:code|mã|số)?\s?[45]\d\d\b",
     r"\b404 (?:not|page|error|-)",
+    # Whose server, site or system is being upgraded or mended
+    r"(?:website|trang (?:web|tin|này)|hệ thống|máy chủ|cổng thông tin)[^.|]{0,30} (?:đang|được)"
+    r"[^.|]{0,15} (?:nâng cấp|bảo trì|bảo dưỡng|sửa chữa|cập nhật)|truy cập lại sau",
+    r"đang nâng cấp (?:website|trang|máy chủ|hệ thống)",
+    r"(?:网站|本站|系统|服务器|平台|本網|網站|系統)[^。|]{0,8}(?:升级|升級|维护|維護|维修|更新)",
+    r"(?:updating|upgrading|mending|improving) (?:our|the) (?:servers?|site|website|systems?)",
+    r"check back (?:soon|later)|mantenimiento (?:programado|técnico|del sitio)",
+    r"(?:trabajos|tareas|labores) de mantenimiento|travaux (?:de maintenance|d.entretien)",
+    r"maintenance (?:works?|notice|window|page)|(?:профилактические|регламентные) работы|(?:维护|升级|維護)公告",
+    r"(?:actualizando|mejorando) (?:el|la|los|nuestr\w+) (?:servidor|sitio|web|sistema)\w*",
+    r"(?:сайт|сервер\w*|система) (?:находится )?(?:на|в) обслуживани\w*",
+    r"(?:сервер|сайт|система)\w* обновля\w+|плановые работы",
+    r"site (?:est )?en (?:maintenance|travaux)|mise à jour (?:du|de nos|des) (?:site|serveurs?)",
+    r"(?:서버|시스템|사이트|홈페이지)[^.|]{0,8}(?:업그레이드|점검|작업)",
     # English
     r"not found|doesn.t exist|does not exist|no longer (?:available|exists?)",
     r"page (?:is )?(?:missing|unavailable|gone)",
