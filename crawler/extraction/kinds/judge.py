@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from crawler.extraction.page import ArticlePage
 
 
-_LONG = 40  # characters
+# In characters.
+_LONG = 40
+_ENOUGH = 200
 
 
 def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRESHOLD) -> Verdict:
@@ -50,12 +52,13 @@ def read_facts(page: ArticlePage) -> PageFacts:
     """Return the facts of *page* and of the text that is taken for its article."""
     article, everything = page.blocks()
     texts = [block.text for block in page.body().blocks if isinstance(block, TextBlock)]
-    if not everything:
-        # A page without a body element, whose text the parser put into its head.
-        article = everything = [Block(page.tree, text, 0.0, ()) for text in texts]
     if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
         article = [block for block in everything if block.text in texts] or _within(everything, texts)
+    if not article and sum(map(len, texts)) >= _ENOUGH:
+        # No block has this text: it is in a link that is never closed, or in the head of a page without body.
+        article = [Block(page.tree, text, 0.0, ()) for text in texts]
+        everything = [*everything, *article]
     return facts_of(page.tree, page.url, article, everything)
 
 
