@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _SAMPLE = 60  # characters
 _CARD = 150  # letters of text beside a headline that is a link: less is that one's teaser
-_LONG = 40  # characters
+# In characters.
+_LONG = 40
+_ENOUGH = 200
 
 
 def judge(page: ArticlePage, *, is_closed: bool = True, threshold: float = THRESHOLD) -> Verdict:
@@ -52,14 +54,16 @@ def read_facts(page: ArticlePage) -> PageFacts:
     """Return the facts of *page* and of the text that is taken for its article."""
     article, everything = blocks_of(page)
     texts = [block.text for block in page.body().blocks if isinstance(block, TextBlock)]
-    if not everything:
-        # A page without a body element, whose text the parser put into its head.
-        article = everything = [Block(page.tree, text, 0.0, ()) for text in texts]
     if set(texts).isdisjoint(block.text for block in article):
         # Another finder than ours has the body: very short texts, and markup that ours cannot read.
         article = [block for block in everything if block.text in texts] or _within(everything, texts)
+    is_hidden = not article and (page.is_scripted or _in_noscript(page, texts))
+    if not article and not is_hidden and sum(map(len, texts)) >= _ENOUGH:
+        # No block has this text: it is in a link that is never closed, or in the head of a page without body.
+        article = [Block(page.tree, text, 0.0, ()) for text in texts]
+        everything = [*everything, *article]
     facts = facts_of(page.tree, page.url, article, everything)
-    if not article and (page.is_scripted or _in_noscript(page, texts)):
+    if is_hidden:
         read_hidden(facts, texts)
     return facts
 
