@@ -15,6 +15,7 @@ class BaotintucPage(ArticlePage):
     article_path = re.compile(r"-n?(?P<id>\d{17})\.htm$")
     zone = HO_CHI_MINH
     always_closes = True
+    id_css = "#hdNewsId"
     headline_css = "h1.detail-title"
     description_css = "h2.sapo"
     body_css = "div.contents"

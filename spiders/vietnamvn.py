@@ -55,6 +55,7 @@ class VietnamvnPage(ArticlePage):
     article_path = _PATH
     zone = HO_CHI_MINH
     always_closes = True
+    editions_share_ids = True
     text_site_name = "Vietnam.vn - "
 
     @classmethod

@@ -22,6 +22,7 @@ from archive import (
 )
 from archive.message import body_start, split_interim
 from crawler.extraction import (
+    THRESHOLD,
     PageReading,
     RepeatedBlocks,
     Verdict,
@@ -119,7 +120,12 @@ def readings_in(path: Path, url: str | None, report: Callable[[str], None]) -> I
 
 
 def saved_reading(
-    path: Path, url: str | None, report: Callable[[str], None], *, with_cut: bool = False
+    path: Path,
+    url: str | None,
+    report: Callable[[str], None],
+    *,
+    with_cut: bool = False,
+    threshold: float = THRESHOLD,
 ) -> PageReading | None:
     """Return a reading of the saved page at *path*, None if it cannot be read; see `readings_in`."""
     try:
@@ -128,7 +134,7 @@ def saved_reading(
         if url is None:
             report(f"{path}: a saved HTML page needs its URL; give --url")
             return None
-        return _read(path.read_bytes(), url, {}, with_cut=with_cut)
+        return _read(path.read_bytes(), url, {"threshold": threshold}, with_cut=with_cut)
     except OSError as error:
         report(f"{path}: {error.strerror}")
     except UnicodeDecodeError as error:
@@ -155,7 +161,7 @@ def articles_of(
             yield reading.article
 
 
-def readings_of(
+def readings_of(  # noqa: PLR0913  one argument for each option
     records: Iterable[WarcRecord],
     source: Source,
     originals: Originals,
@@ -163,6 +169,7 @@ def readings_of(
     repeated: RepeatedBlocks | None = None,
     *,
     with_cut: bool = False,
+    threshold: float = THRESHOLD,
 ) -> Iterator[PageReading]:
     """Yield a reading of each page in *records* of *source*; a revisit takes its body from its original.
 
@@ -179,7 +186,8 @@ def readings_of(
                 report(f"{place}: refers to a record that is not in the input")
                 continue
             whole = _with_body_of(record, original)
-        if reading := _reading(whole, source.name, repeated, with_cut=with_cut):
+        facts = {"repeated": repeated, "threshold": threshold}
+        if reading := _reading(whole, source.name, facts, with_cut=with_cut):
             yield reading
 
 
@@ -213,10 +221,8 @@ def records_of(
         report(f"{source}: {error}" if not isinstance(error, ArchiveError) else str(error))
 
 
-def _reading(
-    record: WarcRecord, file: str, repeated: RepeatedBlocks | None, *, with_cut: bool
-) -> PageReading | None:
-    """Return a reading of the page in *record*; None if it holds none."""
+def _reading(record: WarcRecord, file: str, options: dict[str, Any], *, with_cut: bool) -> PageReading | None:
+    """Return a reading of the page in *record*, None if it holds none; *options* are arguments of `read`."""
     capture = capture_of(record, file)
     url = record.target_uri
     if record.type == "conversion":
@@ -235,7 +241,7 @@ def _reading(
         "content_type": page.content_type,
         "captured": moment.date() if moment else None,
         "capture": capture,
-        "repeated": repeated,
+        **options,
     }
     return _read(page.body, url, facts, is_cut=page.is_cut, with_cut=with_cut)
 

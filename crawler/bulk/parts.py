@@ -134,6 +134,7 @@ def parts_key(shards: Sequence[Shard], plan: Plan) -> str:
         plan.repeated is not None,
         plan.publishers,
         plan.with_cut,
+        plan.threshold,
         plan.with_keys,
         [[*shard.identity, *map(_modified, _paths(shard))] for shard in shards],
     ]

@@ -12,7 +12,7 @@ from archive import ArchiveError, Originals, Source, read_member
 from crawler.bulk.pages import described, readings_of, records_of, saved_reading
 from crawler.bulk.url_filter import UrlFilter
 from crawler.bulk.versions import key_of
-from crawler.extraction import use_publishers
+from crawler.extraction import THRESHOLD, use_publishers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +40,8 @@ class Plan:
     publishers: tuple[str, ...] | None = None
     #: Read pages that were cut off, too.
     with_cut: bool = False
+    #: Score from which on a page of an unknown site is an article.
+    threshold: float = THRESHOLD
     #: Give a key of each article (`versions.key_of`), by which its captures are compared.
     with_keys: bool = False
 
@@ -123,7 +125,9 @@ def _readings(
     plan: Plan, shard: Shard, report: Callable[[str], None], empty: Callable[[str], None]
 ) -> Iterator[PageReading]:
     for path in shard.saved:
-        if reading := saved_reading(path, shard.url, report, with_cut=plan.with_cut):
+        if reading := saved_reading(
+            path, shard.url, report, with_cut=plan.with_cut, threshold=plan.threshold
+        ):
             yield reading
             if reading.article is None:
                 empty(f"{path}: no article: {described(reading)}")
@@ -140,6 +144,7 @@ def _readings(
         report,
         plan.repeated,
         with_cut=plan.with_cut,
+        threshold=plan.threshold,
     )
 
 

@@ -54,7 +54,7 @@ _HOST = re.compile(r"[\w.-]+(?::\d+)?")
 class Command(ArchiveCommand):
     """Write the articles of WARC, WACZ, WET, HTML and text files as JSONL or Parquet."""
 
-    reads = ("EXTRACTION_LEARN",)
+    reads = ("EXTRACTION_LEARN", "EXTRACTION_THRESHOLD")
     _failures = 0
 
     def syntax(self) -> str:
@@ -217,6 +217,7 @@ class Command(ArchiveCommand):
             learned_from(sources) if self._learns() else None,
             project_modules(),
             with_cut=opts.cut,
+            threshold=self._threshold(),
             with_keys=opts.captures == "versions",
         )
 
@@ -237,6 +238,16 @@ class Command(ArchiveCommand):
                 estimate.done(shard.size, f"{totals.articles:,} articles")
         for message in totals.without_article():
             sys.stderr.write(f"extract: {message}\n")
+
+    def _threshold(self) -> float:
+        value = self.setting("EXTRACTION_THRESHOLD")
+        try:
+            threshold = float(value)
+        except ValueError:
+            threshold = -1.0
+        if not 0 <= threshold <= 1:
+            refuse(f"EXTRACTION_THRESHOLD={value}: allowed: a number from 0 to 1")
+        return threshold
 
     def _learns(self) -> bool:
         value = self.setting("EXTRACTION_LEARN")

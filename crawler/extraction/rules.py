@@ -33,6 +33,10 @@ class PageRules:
     #: End of an article's path, which replaces ".amp" in the path of its AMP page.
     page_suffix: ClassVar[str] = ""
 
+    #: All editions give an article the same id: a translation may name its original.
+    editions_share_ids: ClassVar[bool] = False
+    #: Form field whose value is the article's id.
+    id_css: ClassVar[str] = ""
     #: Every page of the publisher closes its body: one that does not was cut.
     always_closes: ClassVar[bool] = False
 

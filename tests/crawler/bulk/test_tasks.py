@@ -46,3 +46,13 @@ def test_pages_are_counted_by_kind_and_saved_ones_without_an_article_told(tmp_pa
     assert told.startswith(f"{page}: no article: {kind}")
     (shard,) = shards_of(warc(tmp_path / "a.warc.gz", range(3)))
     assert extract_shard(Plan(), shard).kinds == {"article": 3}
+
+
+def test_the_threshold_moves_the_border_between_articles_and_other_pages(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(
+        b"<html><body><h1>Guide</h1><p>%b</p></body></html>" % (b"Your guide to our services. " * 9)
+    )
+    (shard,) = find_shards([str(page)], "https://example.com/guides/start", UrlFilter(), [], pytest.fail)
+    found = [extract_shard(Plan(threshold=threshold), shard).kinds for threshold in (0.0, 1.0)]
+    assert found == [{"article": 1}, {"other": 1}]

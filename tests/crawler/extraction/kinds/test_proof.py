@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extraction import load_publishers, page_class, parse_html
+from crawler.extraction import classify, load_publishers, page_class, parse_html
 from crawler.extraction.kinds.proof import prove
 
 URL = "https://www.vietnamplus.vn/mot-bai-post7.vnp"
@@ -45,3 +45,19 @@ def test_proofs(head: str, body: str, is_proven: bool, other: str | None) -> Non
     proof = prove(page_class(URL)(tree, URL))
     assert (proof.is_proven, proof.other) == (is_proven, other)
     assert proof.reasons
+
+
+def test_a_translation_may_name_its_original_where_editions_share_ids() -> None:
+    body = b"<h1>A bridge</h1><p>%b</p></body></html>" % (b"The bridge was opened on Monday. " * 9)
+    head = b"<html><head><link rel=canonical href='https://www.vietnam.vn/%b'></head><body>"
+    url = "https://www.vietnam.vn/en/khanh-thanh-cau-moi"
+    assert classify(head % b"khanh-thanh-cau-moi" + body, url).kind == "article"
+    assert classify(head % b"khanh-thanh-cau-cu-khac" + body, url).kind == "other"
+
+
+def test_a_form_field_with_the_id_names_the_article() -> None:
+    page = b"<html><body><form><input type=hidden id=hdNewsId value=%b></form><h1>A bridge</h1><p>%b</p></body></html>"
+    url = "https://baotintuc.vn/thoi-su/cau-moi-20260716171712046.htm"
+    text = b"The bridge was opened on Monday. " * 9
+    assert classify(page % (b"20260716171712046", text), url).kind == "article"
+    assert classify(page % (b"20260716171712999", text), url).kind == "other"
