@@ -1,7 +1,7 @@
 """What proves that a page at a known publisher's article address is that article.
 
-The page names it (canonical address, og:url, JSON-LD, a form), or the publisher's own rules find headline and body.
-It must not name another article of the publisher. The body of a finder that knows no rules is no proof.
+The page names it (canonical address, og:url, JSON-LD, a form), or the publisher's own rules find headline and
+body. It must not name another article of the publisher. The body of a finder that knows no rules is no proof.
 """
 
 from __future__ import annotations
@@ -32,23 +32,21 @@ class Proof(NamedTuple):
 
 def prove(page: ArticlePage) -> Proof:
     """Return whether *page* is the article at its address."""
-    own = page.key(page.url)
+    own, article_id = page.key(page.url), page.article_id(page.url)
     reasons: list[str] = []
     named = False
     for source, url in _named(page):
         key = page.key(url)
-        if key == own or (
-            page.editions_share_ids and key and page.article_id(url) == page.article_id(page.url)
-        ):
+        is_translated = page.editions_share_ids and key and page.article_id(url) == article_id
+        if key == own or is_translated:
             named = True
             reasons.append(f"+ {source} names it")
         elif key is not None and not named:
             return Proof(False, (f"- {source} names another article: {url}",), url)  # noqa: FBT003
         elif not named and source == "canonical address" and words.FRONT.match(urlsplit(url).path):
             return Proof(False, (f"- {source} names the front page: {url}",))  # noqa: FBT003
-    for element in page.select(page.id_css):
-        if element.get("value") == page.article_id(page.url):
-            reasons.append("+ its form names it")
+    if any(field.get("value") == article_id for field in page.select(page.id_css)):
+        reasons.append("+ its form names it")
     if is_ruled(page):
         reasons.append("+ the publisher's rules find headline and body")
     if reasons:
