@@ -180,8 +180,8 @@ def test_redaction_takes_values_and_nothing_else(
 @pytest.mark.parametrize(
     ("coding", "coded"),
     [
-        (b"gzip", gzip.compress(BODY)),
-        (b"x-gzip", gzip.compress(BODY) * 2),
+        (b"gzip", gzip.compress(BODY, mtime=0)),
+        (b"x-gzip", gzip.compress(BODY, mtime=0) * 2),
         (b"deflate", zlib.compress(BODY)),
         (b"deflate", zlib.compress(BODY)[2:-4]),
         (b"br", brotli.compress(BODY)),
@@ -198,6 +198,6 @@ def test_it_is_known_whether_a_coded_body_ended_early(coding: bytes, coded: byte
             continue
         assert whole.startswith(part) or coded[:end] == part
         # A member that is followed by nothing is one.
-        assert not is_whole or end in {1, len(gzip.compress(BODY))}, end
+        assert not is_whole or end in {1, len(gzip.compress(BODY, mtime=0))}, end
     assert decoded(b"", coding, 9) == (b"", True)
     assert decoded(BODY, b"identity", 9_999) == decoded(BODY, b"", 9_999) == (BODY, True)
