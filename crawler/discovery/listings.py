@@ -63,7 +63,7 @@ class ListingReader:
         url, since = requested_url(response), self._reader.windows[edition].since
         may_have_more = self._reader.intake.may_have_more(url, since)
         listing = _Listing(url, edition, fetch_facts(response), may_have_more)
-        links = read_links(response.body, response.url, content_type_of(response))
+        links = list(read_links(response.body, response.url, content_type_of(response)))
         if any(self._reader.targets.page.key(link) for link in links):
             # A page without any article may be a notice in the listing's place.
             self._reader.note_read(edition)

@@ -22,7 +22,6 @@ class ArchivedVersions:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._originals = Originals([])
 
     def article(self, version: Version) -> Article | None:
         """Return the article in the capture of *version*, None if there is none; see `Earlier.article`."""
@@ -32,7 +31,7 @@ class ArchivedVersions:
         source = WarcSource(path=self._path(version))
         records = self._records(source, version)
         complaints: list[str] = []
-        found = list(articles_of(records, source, self._originals, complaints.append))
+        found = list(articles_of(records, source, Originals([]), complaints.append))
         if complaints:
             raise LookupError(complaints[0])
         return next((article for article in found if article.id == version.id), next(iter(found), None))

@@ -106,7 +106,7 @@ class CrawlOutput:
                 self._writer.write_metadata(stored.url, stored.capture, ARTICLE_JSON, line)
             self._write_line(line + b"\n")
         with self._state.transaction():
-            self._revisions.resolve(article, stored)
+            self._revisions.resolve(article, stored, fetch.facts.requested)
             if stored:
                 self._state.articles.remember(stored, self.name)
                 self._state.near_duplicates.remember(stored)
@@ -136,7 +136,7 @@ class CrawlOutput:
             return replace(article, id=known), None
         if articles.knows(own):
             return article, None
-        asked = fetch.asked_id
+        asked = articles.first_id(fetch.asked_id) if fetch.asked_id else None
         if asked and asked != own and self._revisions.is_same_article(asked, article):
             return replace(article, id=asked), own
         if not own.rpartition(":")[2].isdecimal() and (twin := self._state.near_duplicates.twin(article)):
@@ -146,12 +146,17 @@ class CrawlOutput:
     def _record_fetch(self, article: Article, stored: Article | None, fetch: Fetch) -> None:
         visits, due_id = self._state.visits, fetch.due_id
         if due_id and due_id != article.id:
-            if self._leads_elsewhere(due_id, article):
+            if not self._leads_elsewhere(due_id, article):
+                visits.record_other_address(due_id)
+            elif self._revisions.is_same_article(due_id, article):
+                # Both were known before the one came to lead to the other.
+                seen = fetch.facts.requested
+                self._state.articles.record_event(due_id, "moved", seen, self.name, target=article.url)
+                visits.record_article(due_id, fetch.facts, self.name, "unchanged")
+            else:
                 self.missing += visits.record_missing(
                     due_id, fetch.facts, self.name, sort="redirected", target=article.url
                 )
-            else:
-                visits.record_other_address(due_id)
         outcome = "unchanged" if stored is None else "new" if stored.revision.number == 1 else "revised"
         self.returned += visits.record_article(article.id, fetch.facts, self.name, outcome)
 

@@ -90,7 +90,9 @@ def _unprocessed(
         page = page_class(url)
         key = page.key(url) if page.publisher else None
         asked = parse_moment(record.get("WARC-Date"))
-        return key is not None and asked is not None and state.visits.is_unrecorded(key, asked)
+        if key is None or asked is None:
+            return False
+        return state.visits.is_unrecorded(state.articles.first_id(key), asked)
 
     revisions = Revisions(state, ArchivedVersions(collection), lambda _counted: None)
     for path in collection.files_of(crawl):

@@ -77,6 +77,8 @@ class Revisions:
         if known is None:
             # By today's rules the version before was no article: an error page that passed for one.
             changed = differing(before.fields, digests) if before.fields else ["text"]
+            if not changed:
+                return Compared(None, "reread")
             return Compared(_revision(before, article, changed, RULES_DISAGREE))
         known = replace(known, revision=Revision(number=before.number))
         found = revised(known, article)
@@ -119,8 +121,8 @@ class Revisions:
         shared = likeness / (1 + likeness) * (before.length + len(article.text))
         return 2 * shared < before.length
 
-    def resolve(self, article: Article, stored: Article | None) -> None:
-        """Record what a look at the unconfirmed latest version found: *article*, written as *stored*.
+    def resolve(self, article: Article, stored: Article | None, seen: datetime) -> None:
+        """Record what a look at *seen* at the unconfirmed latest version found: *article*, and *stored*.
 
         Nothing is recorded within ten minutes of the version, or if it is not unconfirmed.
         """
@@ -131,9 +133,7 @@ class Revisions:
             earlier = self._state.articles.fields_of(article.id, before.number - 1)
             outcome = "reverted" if earlier == packed(article) else "changed again"
         else:
-            capture = article.capture
-            waited = datetime.fromisoformat(capture.date) - before.seen if capture else None
-            if waited is None or waited.total_seconds() * 1000 < SECOND_LOOK:
+            if (seen - before.seen).total_seconds() * 1000 < SECOND_LOOK:
                 return
             outcome = "confirmed"
         self._state.articles.resolve(before, outcome)

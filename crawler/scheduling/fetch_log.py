@@ -58,8 +58,10 @@ class FetchLog:
         key = page_class(target).key(target) if is_address(target) else None
         with self._session.required():
             if key and self._state.articles.first_id(key) == page.id:
-                # The same article at its new address, which was fetched for itself.
+                # The same article at its new address: due again by that fetch, unless it failed.
                 self._state.frontier.release(page.id)
+                if self._state.frontier.is_due(page.id, clock.now()):
+                    self._fail(page, reason)
             elif self._state.visits.was_captured(page.id):
                 self._missing(page, FetchFacts(requested=clock.now(), status=302), "redirected", target)
             else:

@@ -94,7 +94,8 @@ class Frontier:
                     self._database.execute(
                         "UPDATE article SET due = min(coalesce(due, ?), ?),"
                         " renewed = CASE WHEN ? > coalesce(dated, 0) THEN ? ELSE renewed END"
-                        " WHERE id = ? AND ? > coalesce(fetched_there, 0) AND fetched IS NOT NULL",
+                        " WHERE id = ? AND ? > coalesce(fetched_there, 0)"
+                        " AND (fetched IS NOT NULL OR due IS NULL) AND same_as IS NULL",
                         (seen, seen, date, seen, each.id, latest),
                     )
                 self._database.execute(
@@ -145,6 +146,11 @@ class Frontier:
             "UPDATE article SET leased_until = NULL, due = coalesce(?, due) WHERE id = ?",
             (milliseconds(due) if due else None, article_id),
         )
+
+    def is_due(self, article_id: str, now: datetime) -> bool:
+        """Return whether the page is due at *now*."""
+        query = "SELECT 1 FROM article WHERE id = ? AND due <= ?"
+        return self._database.value(query, (article_id, milliseconds(now))) is not None
 
     def release_all(self) -> None:
         """End the leases that a killed crawl left; the caller must hold the collection's lock."""

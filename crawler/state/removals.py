@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NEAR = timedelta(hours=1)
 _LOOKS = 2
+_SPAN = timedelta(minutes=50)  # the second look is due after an hour
 _SOFT_LOOKS = 3
 _SOFT_SPAN = timedelta(days=1)
 
@@ -45,19 +46,24 @@ class Removals:
     def lasts(self, article_id: str) -> bool:
         """Return whether the looks so far show that the article was taken down."""
         proven = [look for look, well in takewhile(lambda each: each[1], self.looks(article_id))]
-        if proven and proven[0].outcome.startswith("failed"):
-            span = proven[0].seen - proven[-1].seen
+        if not proven:
+            return False
+        span = proven[0].seen - proven[-1].seen
+        if proven[0].outcome.startswith("failed"):
             return len(proven) >= _SOFT_LOOKS and span >= _SOFT_SPAN
-        return len(proven) >= _LOOKS
+        return len(proven) >= _LOOKS and span >= _SPAN
 
     def _host_was_well(self, look: Visit, key: int, url: str) -> bool:
         query = (
             "SELECT 1 FROM visit JOIN article ON article.key = visit.article"
             " WHERE visit.seen BETWEEN ? AND ? AND visit.kind = 'article' AND visit.status = 200"
+            " AND visit.outcome IN ('new', 'revised', 'unchanged') AND coalesce(visit.digest, '-') <> ?"
             " AND visit.article <> ? AND url LIKE ? LIMIT 1"
         )
         begin, end = milliseconds(look.seen - _NEAR), milliseconds(look.seen + _NEAR)
-        return self._database.value(query, (begin, end, key, f"%://{urlsplit(url).netloc}/%")) is not None
+        # The target of a redirect has the look's own payload: it proves nothing about that look.
+        values = (begin, end, look.digest or "", key, f"%://{urlsplit(url).netloc}/%")
+        return self._database.value(query, values) is not None
 
     def settle(self) -> int:
         """Mark the removals that last by now; return how many are new."""

@@ -177,7 +177,8 @@ class Visits:
             self._record(article_id, facts, crawl, f"failed: {reason}", at)
             database.execute(
                 "UPDATE article SET failures = failures + 1, failing_since = coalesce(failing_since, ?),"
-                " reason = ?, due = ?, unconditional = ?, leased_until = NULL WHERE id = ?",
+                " reason = ?, due = ?, unconditional = CASE WHEN ? = 1 THEN 1 ELSE unconditional END,"
+                " leased_until = NULL WHERE id = ?",
                 (at, reason, due.at, int(due.unconditional), article_id),
             )
             if captured is None or facts is None or facts.kind != "error":

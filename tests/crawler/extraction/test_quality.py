@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from crawler import Article, extract
+from crawler.extraction import ArticlePage, OneCmsPage, parse_html
 from crawler.extraction.markup.text import fold
 from crawler.items import TextBlock
 from tests.support.pages import SITES, pages
@@ -55,7 +56,15 @@ def _rows(name: str) -> list[tuple[dict[str, Any], Article | None]]:
         pytest.skip("BANLUU_PAGES names no folder with sets of real pages")
     with lzma.open(Path(FOLDER) / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
         rows = map(json.loads, lines)
-        return [(row, extract(row.pop("html_latin1").encode("latin-1"), row["url"])) for row in rows]
+        return [(row, _article(row.pop("html_latin1").encode("latin-1"), row["url"])) for row in rows]
+
+
+def _article(body: bytes, url: str) -> Article | None:
+    """Return what is read of a page, article or not: which of them are articles is another gate's question."""
+    tree = parse_html(body)
+    assert tree is not None
+    page = ArticlePage(tree, url)
+    return (OneCmsPage(tree, url) if page.select(".cms-body") else page).to_item(None)
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:

@@ -169,3 +169,23 @@ def test_a_page_that_names_another_article_is_noted_as_moved(output: CrawlOutput
     assert output.store(there, _fetch(due_id="x:y:old-slug", is_misplaced=True)) is None
     (moved,) = (event for event in state.articles.history("x:y:old-slug") if event.kind == "moved")
     assert moved.target == "https://a.vn/new-slug"
+
+
+def test_an_article_that_moves_twice_stays_one(output: CrawlOutput, state: State) -> None:
+    output.store(_slug("old-slug"))
+    first, second = _slug("new-slug", published=None), _slug("newest-slug", published=None)
+    output.store(first, _fetch(asked_id="x:y:old-slug"))
+    assert output.store(second, _fetch(due_id="x:y:old-slug", asked_id="x:y:new-slug")) is None
+    assert state.articles.first_id("x:y:newest-slug") == "x:y:old-slug"
+
+
+def test_a_redirect_between_two_that_are_known_and_alike_is_no_removal(
+    output: CrawlOutput, state: State
+) -> None:
+    output.store(_slug("old-slug"))
+    other = _slug("other-slug", published="2026-06-03T10:00:00+00:00")
+    output.store(other)
+    output.store(other, _fetch(due_id="x:y:old-slug", asked_id="x:y:old-slug"))
+    kinds = [event.kind for event in state.articles.history("x:y:old-slug")]
+    assert sorted(kinds) == ["moved", "revision"]
+    assert output.missing == 0

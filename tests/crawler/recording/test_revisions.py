@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +20,6 @@ from tests.support.states import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from crawler import Article
 
@@ -60,7 +59,8 @@ class World:
     def sees(self, article: Article) -> Article | None:
         """Return what *article* is stored as."""
         stored = self.revisions.next(article)
-        self.revisions.resolve(article, stored)
+        assert article.capture
+        self.revisions.resolve(article, stored, datetime.fromisoformat(article.capture.date))
         if stored:
             self.state.articles.remember(stored, "job")
             self.state.near_duplicates.remember(stored)

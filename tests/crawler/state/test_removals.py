@@ -88,3 +88,20 @@ def test_a_soft_one_takes_three_looks_over_a_day(state: State) -> None:
         state.visits.record_failure(ID, "error", facts.requested, "job", facts)
         _there(state, hours)
         assert state.removals.settle() == (hours == 40)
+
+
+def test_looks_in_the_same_minute_are_one(state: State) -> None:
+    for hours in (5, 5.1, 5.2):
+        _gone(state, hours)
+    _there(state, 5.3)
+    assert not state.removals.lasts(ID)
+
+
+def test_redirects_do_not_prove_each_other(state: State) -> None:
+    for hours in (5, 9):
+        for number in (1, 2):
+            facts = FetchFacts(requested=NOW + hours * HOUR, kind="article", digest="theirs")
+            state.visits.record_missing(
+                f"x:y:{number}", facts, "job", sort="redirected", target="https://b.vn/3"
+            )
+    assert state.removals.settle() == 0

@@ -127,3 +127,19 @@ def test_other_pages_and_errors_of_a_page_never_had_are_no_removal(state: State)
     for hours in (32, 33, 90):
         facts = FetchFacts(requested=NOW + hours * HOUR, kind="wall")
         assert not state.visits.record_failure(ID, "wall", facts.requested, "job", facts)
+
+
+def test_a_failure_does_not_bring_the_validators_back(state: State) -> None:
+    _had(state, 0, etag='"1"')
+    _had(state, 24 * 7, etag='"1"')
+    state.visits.record_failure(ID, "503", NOW + 24 * 30 * HOUR, "job")
+    assert _next(state).etag is None
+
+
+def test_what_was_given_up_is_asked_for_when_it_is_announced_anew(state: State) -> None:
+    for days in range(40):
+        state.visits.record_failure(ID, "503", NOW + days * 24 * HOUR, "job")
+    assert state.frontier.lease(9, NOW + 9999 * HOUR) == []
+    later = NOW + 50 * 24 * HOUR
+    state.frontier.announce(1, [wanted(later)], "job", later)
+    assert _next(state).id == ID
