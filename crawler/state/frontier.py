@@ -94,8 +94,8 @@ class Frontier:
                     self._database.execute(
                         "UPDATE article SET due = min(coalesce(due, ?), ?),"
                         " renewed = CASE WHEN ? > coalesce(dated, 0) THEN ? ELSE renewed END"
-                        " WHERE id = ? AND ? > coalesce(fetched_there, 0)"
-                        " AND (fetched IS NOT NULL OR due IS NULL) AND same_as IS NULL",
+                        " WHERE key = (SELECT coalesce(same_as, key) FROM article WHERE id = ?)"
+                        " AND ? > coalesce(fetched_there, 0) AND (fetched IS NOT NULL OR due IS NULL)",
                         (seen, seen, date, seen, each.id, latest),
                     )
                 self._database.execute(

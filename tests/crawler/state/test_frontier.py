@@ -107,3 +107,12 @@ def test_a_lease_lasts_as_long_as_its_crawl(state: State) -> None:
     assert state.frontier.lease(9, NOW + 100 * HOUR) == []
     state.frontier.release_all()
     assert len(state.frontier.lease(9, NOW + 100 * HOUR)) == 1
+
+
+def test_an_edit_announced_at_a_new_address_makes_the_article_due(state: State) -> None:
+    state.frontier.announce(1, [wanted(NOW)], "job", NOW)
+    had(state, NOW)
+    state.articles.record_move("x:y:1", "x:y:2", "https://a.vn/2", NOW, "job")
+    later = NOW + HOUR / 2
+    state.frontier.announce(1, [wanted(later, url="https://a.vn/2", number=2)], "job", later)
+    assert due_urls(state, later) == ["https://a.vn/1"]
