@@ -271,7 +271,7 @@ SETTINGS = (
     _switch(
         "EXTRACTION_LEARN",
         "Let `scrapy extract` read WARC files twice, to leave out text blocks that an unknown site prints on"
-        " a tenth of its pages (and on four at least).",
+        " a tenth of its pages (and on four at least), and to know again what its 404 pages say.",
         default=False,
     ),
     Setting(

@@ -40,13 +40,15 @@ if TYPE_CHECKING:
 
     from archive import HttpResponse, Source, WarcRecord
     from crawler.extraction import PageKind
+    from crawler.extraction.kinds.known_pages import KnownPages
     from crawler.items import Article
 
 #: Flag of an article on a page that was cut off.
 CUT = "cut"
 _TRUNCATED = "WARC-Truncated"
 _MAX_PAGE = 64 * 1024 * 1024  # bytes, decoded
-_WHOLE = {200, 203}
+_WHOLE = frozenset({200, 203})
+_GONE = frozenset({404, 410})
 _HTML = (b"text/html", b"application/xhtml+xml")
 _MOST_REASONS = 3
 _PAGE_END = b"</body></html>"
@@ -66,15 +68,18 @@ class _Page:
     broken: str = ""
 
 
-def learned_from(sources: Iterable[Source]) -> RepeatedBlocks:
+def learned_from(sources: Iterable[Source], errors: KnownPages | None = None) -> RepeatedBlocks:
     """Return the text blocks that sites without rules repeat across *sources*; see `RepeatedBlocks`.
 
-    Damaged records are skipped without a report: reading the same sources for articles reports them.
+    *errors* learns what these sites say with the statuses 404 and 410. Damaged records are skipped without a
+    report: reading the same sources for articles reports them.
     """
     repeated = RepeatedBlocks()
     for source in sources:
         for record in records_of(source, _ignore):
             _learn(record, repeated)
+            if errors is not None:
+                _learn_error(record, errors)
     return repeated
 
 
@@ -86,6 +91,13 @@ def _learn(record: WarcRecord, repeated: RepeatedBlocks) -> None:
         return
     if (tree := parse_html(page.body, page.content_type)) is not None:
         repeated.learn(tree, record.target_uri)
+
+
+def _learn_error(record: WarcRecord, errors: KnownPages) -> None:
+    page, url = _page(record, _GONE), record.target_uri
+    if page and not (page.is_cut or page.broken) and is_address(url) and not page_class(url).publisher:
+        reading = read(page.body, url, content_type=page.content_type)
+        errors.note_error(url, reading.text_digest)
 
 
 def _ignore(message: str) -> None:
@@ -170,6 +182,7 @@ def readings_of(  # noqa: PLR0913  one argument for each option
     *,
     with_cut: bool = False,
     threshold: float = THRESHOLD,
+    errors: KnownPages | None = None,
 ) -> Iterator[PageReading]:
     """Yield a reading of each page in *records* of *source*; a revisit takes its body from its original.
 
@@ -188,7 +201,7 @@ def readings_of(  # noqa: PLR0913  one argument for each option
             whole = _with_body_of(record, original)
         facts = {"repeated": repeated, "threshold": threshold}
         if reading := _reading(whole, source.name, facts, with_cut=with_cut):
-            yield reading
+            yield errors.judged(record.target_uri, reading) if errors else reading
 
 
 def _with_body_of(revisit: WarcRecord, original: WarcRecord) -> WarcRecord:
@@ -265,12 +278,12 @@ def _flagged(reading: PageReading) -> PageReading:
     return replace(reading, article=replace(reading.article, flags=flags))
 
 
-def _page(record: WarcRecord) -> _Page | None:
-    """Return the HTML page in *record*; None for any other record."""
+def _page(record: WarcRecord, statuses: frozenset[int] = _WHOLE) -> _Page | None:
+    """Return the HTML page in *record*, if its status is one of *statuses*; None for any other record."""
     if record.type != "response" or (response := _response(record)) is None:
         return None
     content_type = response.header(b"Content-Type")
-    if response.status not in _WHOLE or not content_type.lower().startswith(_HTML):
+    if response.status not in statuses or not content_type.lower().startswith(_HTML):
         return None
     is_cut = _is_cut(record, response)
     try:

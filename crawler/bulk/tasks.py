@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archive import WarcRecord
     from crawler.bulk.shards import Shard
     from crawler.extraction import PageReading, RepeatedBlocks
+    from crawler.extraction.kinds.known_pages import KnownPages
     from crawler.items import Article
 
 _LEVEL = 1  # of zstd: these bytes are transferred, not kept
@@ -40,6 +41,8 @@ class Plan:
     publishers: tuple[str, ...] | None = None
     #: Read pages that were cut off, too.
     with_cut: bool = False
+    #: What sites without rules say on error pages.
+    errors: KnownPages | None = None
     #: Score from which on a page of an unknown site is an article.
     threshold: float = THRESHOLD
     #: Give a key of each article (`versions.key_of`), by which its captures are compared.
@@ -145,6 +148,7 @@ def _readings(
         plan.repeated,
         with_cut=plan.with_cut,
         threshold=plan.threshold,
+        errors=plan.errors,
     )
 
 

@@ -36,6 +36,7 @@ from crawler.bulk import (
 from crawler.console.command import ArchiveCommand, refuse
 from crawler.console.progress import Estimate, counted
 from crawler.extraction import project_modules
+from crawler.extraction.kinds.known_pages import KnownPages
 
 if TYPE_CHECKING:
     import argparse
@@ -211,11 +212,13 @@ class Command(ArchiveCommand):
 
     def _plan(self, shards: Sequence[Shard], url_filter: UrlFilter, opts: argparse.Namespace) -> Plan:
         sources = tuple(dict.fromkeys(shard.source for shard in shards if shard.source))
+        errors = KnownPages() if self._learns() else None
         return Plan(
             sources,
             url_filter,
-            learned_from(sources) if self._learns() else None,
+            learned_from(sources, errors) if errors else None,
             project_modules(),
+            errors=errors,
             with_cut=opts.cut,
             threshold=self._threshold(),
             with_keys=opts.captures == "versions",

@@ -86,6 +86,16 @@ class KnownPages:
             return _error(reading, f"- {others} other addresses of this site showed the same text")
         return reading
 
+    def judged(self, url: str, reading: PageReading) -> PageReading:
+        """Return *reading* as an error if its text is known for one; unlike `check`, nothing is noted."""
+        if reading.kind != "article" or reading.proves_itself or not reading.text_digest:
+            return reading
+        texts = self._hosts.get(_host(url))
+        text = texts.get(reading.text_digest) if texts else None
+        if text is None or not text.is_error:
+            return reading
+        return _error(reading, "- it says what an error page of this site said")
+
     def _text(self, url: str, digest: str) -> _Text | None:
         try:
             host = urlsplit(url).hostname or ""
@@ -100,6 +110,13 @@ class KnownPages:
         if len(self._hosts) > self._most_hosts:
             self._hosts.popitem(last=False)
         return text
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _error(reading: PageReading, reason: str) -> PageReading:

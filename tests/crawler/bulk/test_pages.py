@@ -10,11 +10,12 @@ import brotli
 import pytest
 from backports import zstd
 
-from archive import find_sources
+from archive import Originals, find_sources
 from crawler.bulk import Plan, UrlFilter, find_shards
-from crawler.bulk.pages import articles_in, described, learned_from, readings_in
+from crawler.bulk.pages import articles_in, described, learned_from, readings_in, readings_of, records_of
 from crawler.bulk.tasks import extract_shard
 from crawler.extraction import PageReading, Verdict
+from crawler.extraction.kinds.known_pages import KnownPages
 from crawler.items import Article
 from tests.support.crawls import SEEDS
 from tests.support.exchanges import exchange, message, write
@@ -206,3 +207,28 @@ def test_a_page_whose_html_is_cut_is_read_where_that_is_asked_for(tmp_path: Path
         asked_for = extract_shard(Plan(with_cut=True), shard)
         assert asked_for.kinds == {"article": 1}
         assert "cut" in Article.from_json(asked_for.lines).flags
+
+
+def test_what_a_site_says_on_its_error_pages_is_known_again_with_status_200(tmp_path: Path) -> None:
+    text = (
+        b"This corner of the paper has been emptied for good. Our readers find much else on the other pages. "
+        * 4
+    )
+    lost = (
+        b"<html><head><meta property=og:type content=article></head><body><h1>Nothing left of all this today</h1>"
+        b"<p>1 January 2026</p><article><p>%b</p></article></body></html>" % text
+    )
+    urls = [f"https://paper.example/news/what-happened-in-town-{n}.html" for n in (1, 2)]
+    write(
+        tmp_path / "c",
+        exchange(0, message(lost, status=b"404 Not Found", extra=HTML), url=urls[0]),
+        exchange(1, message(lost, extra=HTML), url=urls[1]),
+    )
+    sources, errors = find_sources([tmp_path / "c"]), KnownPages()
+    learned_from(sources, errors)
+    found = []
+    for known in (None, errors):
+        records = records_of(sources[0], pytest.fail)
+        readings = readings_of(records, sources[0], Originals(sources), pytest.fail, errors=known)
+        found.append([reading.kind for reading in readings])
+    assert found == [["article"], ["error"]]
