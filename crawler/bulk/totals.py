@@ -1,4 +1,4 @@
-"""`Totals`: what an extraction found in each input, and of which kinds its pages were."""
+"""`Totals`: articles by input, and pages by kind, of an extraction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history of an article as text: its versions and the intervals in which they stood, what was missing."""
+"""The history of an article as text: its versions, when each was seen, and its removals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the state knows of one article."""
+    """Everything the state knows about one article."""
 
     events: list[Event]
     #: The earliest first.

@@ -76,7 +76,7 @@ def summary(crawler: Crawler, recorder: Recorder) -> str:
 
 
 def _others(stats: dict[str, Any]) -> str:
-    """Return what the pages with status 200 that held no article were."""
+    """Return how many pages with status 200 held no article, by kind; empty if there is none."""
     prefix, known = "pages/", {"article", "unmodified", "gone"}
     kinds = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
     others = [f"{kinds[kind]} {kind}" for kind in sorted(kinds.keys() - known)]

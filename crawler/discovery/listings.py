@@ -55,7 +55,7 @@ class ListingReader:
 
     def parse(self, response: Response, edition: str) -> Iterator[Request]:
         """Hand over the articles that a page of links shows, and load more."""
-        if self._reader.is_unmodified(response, edition):
+        if self._reader.is_unmodified(response):
             return
         if is_challenge(response.body):
             self._reader.note_unreadable(response, edition, "A challenge, not a listing")
@@ -63,10 +63,7 @@ class ListingReader:
         url, since = requested_url(response), self._reader.windows[edition].since
         may_have_more = self._reader.intake.may_have_more(url, since)
         listing = _Listing(url, edition, fetch_facts(response), may_have_more)
-        links = list(read_links(response.body, response.url, content_type_of(response)))
-        if any(self._reader.targets.page.key(link) for link in links):
-            # A page without any article may be a notice in the listing's place.
-            self._reader.note_read(edition)
+        links = read_links(response.body, response.url, content_type_of(response))
         new = yield from self._reader.announce([(link, None) for link in links], response)
         more = first_page(response.body, response.url)
         if more and site_of(more) == site_of(response.url) and (new or listing.may_have_more):

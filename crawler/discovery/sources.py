@@ -69,19 +69,16 @@ class SourceReader:
         """Yield the requests for the source at *url*, none if it cannot have anything new."""
         kwargs = {"edition": edition, **({"lastmod": lastmod} if lastmod else {})}
         request = Request(url, callback, errback=self.failed, cb_kwargs=kwargs)
-        for wanted in self.intake.source_requests(request, self.windows[edition].since, lastmod):
-            self.stats.inc_value(f"sources/{edition}/asked")
-            yield wanted
+        yield from self.intake.source_requests(request, self.windows[edition].since, lastmod)
 
     def parse(self, response: Response, edition: str, lastmod: datetime | None = None) -> Iterator[Request]:
         """Follow a sitemap index, a sitemap or a feed."""
-        if self.is_unmodified(response, edition):
+        if self.is_unmodified(response):
             return
         announcements = read_xml(response.body, response.url)
         if announcements is None:
             self.note_unreadable(response, edition, "Neither sitemap nor feed")
             return
-        self.note_read(edition)
         window = self.windows[edition]
         pages: list[Announcement] = []
         for announcement in announcements:
@@ -113,18 +110,13 @@ class SourceReader:
             yield from requests
         return new
 
-    def is_unmodified(self, response: Response, edition: str) -> bool:
+    def is_unmodified(self, response: Response) -> bool:
         """Return whether *response* is a 304, and count it."""
         if response.status != NOT_MODIFIED:
             return False
-        self.note_read(edition)
         self.stats.inc_value("announcements/unmodified")
         logger.debug("Skipped %s: not modified", response.url)
         return True
-
-    def note_read(self, edition: str) -> None:
-        """Note that a source of *edition* could be read, be it in part."""
-        self.stats.inc_value(f"sources/{edition}/read")
 
     def note_unreadable(self, response: Response, edition: str, words: str) -> None:
         """Note that *edition* was not looked through: this source could not be read."""

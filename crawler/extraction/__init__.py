@@ -127,7 +127,7 @@ def read(  # noqa: PLR0913  one argument for each fact of a capture
     article = misplaced = None
     if verdict.kind == "article" and (article := reader.to_item(capture)) is None:
         verdict = Verdict(kind="empty", reasons=("- no text",))
-    if any("names another article" in reason for reason in verdict.reasons):
+    if verdict.names:
         misplaced = reader.to_item(capture)
     text = "\n".join(block.text for block in reader.body().blocks if isinstance(block, TextBlock))
     return PageReading(

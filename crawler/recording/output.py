@@ -149,10 +149,10 @@ class CrawlOutput:
             if not self._leads_elsewhere(due_id, article):
                 visits.record_other_address(due_id)
             elif self._revisions.is_same_article(due_id, article):
-                # Both were known before the one came to lead to the other.
+                # Both were known before the one came to lead to the other, which is visited from now on.
                 seen = fetch.facts.requested
                 self._state.articles.record_event(due_id, "moved", seen, self.name, target=article.url)
-                visits.record_article(due_id, fetch.facts, self.name, "unchanged")
+                visits.record_other_address(due_id)
             else:
                 self.missing += visits.record_missing(
                     due_id, fetch.facts, self.name, sort="redirected", target=article.url

@@ -74,7 +74,7 @@ class FetchLog:
         failure, and tried again soon: an error page, the front page, a notice may stand there for an hour.
         """
         facts = fetch_facts(response, kind)
-        self._count(page)
+        self._stats.inc_value("visits/asked")
         with self._session.required():
             leads_elsewhere = requested_url(response) != response.url and (
                 page_class(response.url).key(response.url) != page.id
@@ -89,7 +89,7 @@ class FetchLog:
         """Record a 304, 404 or 410."""
         visits, facts = self._state.visits, fetch_facts(response)
         known = visits.was_captured(page.id)
-        self._count(page)
+        self._stats.inc_value("visits/asked")
         self._stats.inc_value("visits/had", known)
         with self._session.required():
             if not known:
@@ -113,14 +113,9 @@ class FetchLog:
             if retry_at:
                 self._state.frontier.release(page.id, retry_at)
             else:
-                self._count(page)
+                self._stats.inc_value("visits/asked")
                 now = clock.now()
                 self._state.visits.record_failure(page.id, reason or "refused", now, self._session.name)
-
-    def _count(self, page: DuePage) -> None:
-        """Count that *page* was asked for, and whether it had failed before."""
-        self._stats.inc_value("visits/asked")
-        self._stats.inc_value("visits/retried", page.failures > 0)
 
     def _missing(self, page: DuePage, facts: FetchFacts, sort: str, target: str | None = None) -> None:
         """Record that the article of *page* is not served."""

@@ -235,7 +235,13 @@ class Articles:
         sort: str | None = None,
         target: str | None = None,
     ) -> None:
-        """Record an event that is no revision."""
+        """Record an event that is no revision, unless the latest of its kind has the same target."""
+        query = (
+            "SELECT target FROM event JOIN article ON key = article WHERE id = ? AND what = ?"
+            " ORDER BY seen DESC LIMIT 1"
+        )
+        if target is not None and self._database.value(query, (article_id, kind)) == target:
+            return
         self._database.execute(
             "INSERT INTO event (article, seen, what, job, sort, target)"
             " SELECT key, ?, ?, ?, ?, ? FROM article WHERE id = ? ON CONFLICT DO NOTHING",

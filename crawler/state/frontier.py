@@ -42,8 +42,6 @@ class DuePage:
     url: str
     etag: str | None = None
     last_modified: str | None = None
-    #: How often in a row it could not be had.
-    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +119,7 @@ class Frontier:
             until = milliseconds(due_filter.until) if due_filter.until else moment if due_filter.since else 1
             values += [due_filter.crawl, since, until - 1]
         query = (
-            "SELECT key, id, url, etag, modified, unconditional, failures FROM article"  # noqa: S608
+            "SELECT key, id, url, etag, modified, unconditional FROM article"  # noqa: S608
             f" WHERE {' AND '.join(conditions)}"
             " ORDER BY due LIMIT ?"
         )
@@ -133,11 +131,9 @@ class Frontier:
             )
             distrusted = {name for (name,) in self._database.rows("SELECT name FROM host")}
         pages = []
-        for _, id_, url, etag, modified, unconditional, failures in found:
+        for _, id_, url, etag, modified, unconditional in found:
             validators = (None, None) if unconditional or host_of(url) in distrusted else (etag, modified)
-            pages.append(
-                DuePage(id=id_, url=url, etag=validators[0], last_modified=validators[1], failures=failures)
-            )
+            pages.append(DuePage(id=id_, url=url, etag=validators[0], last_modified=validators[1]))
         return pages
 
     def release(self, article_id: str, due: datetime | None = None) -> None:

@@ -95,7 +95,7 @@ def _known(page: ArticlePage, facts: PageFacts, *, is_closed: bool, has_media: b
     cards = facts.count["linked heading"]
     is_list = (cards >= 5 and facts.linked > 3 * facts.body) or (cards >= 8 and facts.body < _CARD * cards)
     if not proof.is_proven:
-        return Verdict(kind="listing" if is_list else "other", reasons=proof.reasons)
+        return Verdict(kind="listing" if is_list else "other", reasons=proof.reasons, names=proof.other)
     if is_list and not (is_ruled(page) or facts.is_published or facts.says_article):
         return Verdict(kind="listing", reasons=("- headlines that are links, and hardly any text",))
     if not has_media and not (facts.paragraphs and _has_text(page)):

@@ -42,16 +42,15 @@ def prove(page: ArticlePage) -> Proof:
             named = True
             reasons.append(f"+ {source} names it")
         elif key is not None and not named:
-            return Proof(False, (f"- {source} names another article: {url}",), url)  # noqa: FBT003
+            return Proof(is_proven=False, reasons=(f"- {source} names another article: {url}",), other=url)
         elif not named and source == "canonical address" and words.FRONT.match(urlsplit(url).path):
-            return Proof(False, (f"- {source} names the front page: {url}",))  # noqa: FBT003
+            return Proof(is_proven=False, reasons=(f"- {source} names the front page: {url}",))
     if any(field.get("value") == article_id for field in page.select(page.id_css)):
         reasons.append("+ its form names it")
     if is_ruled(page):
         reasons.append("+ the publisher's rules find headline and body")
-    if reasons:
-        return Proof(True, tuple(reasons))  # noqa: FBT003
-    return Proof(False, ("- nothing on it proves that it is the article at this address",))  # noqa: FBT003
+    nothing = ("- nothing on it proves that it is the article at this address",)
+    return Proof(is_proven=bool(reasons), reasons=tuple(reasons) or nothing)
 
 
 def names_itself(page: ArticlePage) -> bool:

@@ -19,6 +19,8 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     #: How much a page of an unknown site is like an article, from 0 to 1; None where this did not decide.
     score: float | None = None
+    #: The address of another article of the publisher that the page names as its own.
+    names: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

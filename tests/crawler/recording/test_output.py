@@ -166,7 +166,9 @@ def test_a_page_that_names_another_article_is_noted_as_moved(output: CrawlOutput
     assert not output.is_known_text(_slug("old-slug", random_text(6)))
     there = replace(_slug("old-slug"), canonical_url="https://a.vn/new-slug")
     assert output.is_known_text(there)
-    assert output.store(there, _fetch(due_id="x:y:old-slug", is_misplaced=True)) is None
+    # However often it is seen, it moved once.
+    for _ in range(2):
+        assert output.store(there, _fetch(due_id="x:y:old-slug", is_misplaced=True)) is None
     (moved,) = (event for event in state.articles.history("x:y:old-slug") if event.kind == "moved")
     assert moved.target == "https://a.vn/new-slug"
 
@@ -188,4 +190,5 @@ def test_a_redirect_between_two_that_are_known_and_alike_is_no_removal(
     output.store(other, _fetch(due_id="x:y:old-slug", asked_id="x:y:old-slug"))
     kinds = [event.kind for event in state.articles.history("x:y:old-slug")]
     assert sorted(kinds) == ["moved", "revision"]
+    assert state.database.value("SELECT due FROM article WHERE id = 'x:y:old-slug'") is None
     assert output.missing == 0
